@@ -1,0 +1,39 @@
+import type { Disposable } from '../base/disposable.ts';
+import type { Event } from '../base/event.ts';
+import type { ChatEvent, ChatParams, ChatResult, LoadParams, ModelInfo } from '../protocol/engine.ts';
+
+export type BackendState =
+  /** No model is chosen. */
+  | { readonly kind: 'missing' }
+  /** A model is chosen and not loaded. */
+  | { readonly kind: 'idle'; readonly params: LoadParams }
+  | { readonly kind: 'loading'; readonly params: LoadParams; readonly fraction: number }
+  | { readonly kind: 'ready'; readonly model: ModelInfo }
+  /** The engine has ended too often in a row and waits for `restart`. */
+  | { readonly kind: 'down'; readonly crashes: number };
+
+/** What a chat yields: its events, and the result as the last of them. */
+export type BackendEvent = ChatEvent | { readonly type: 'end'; readonly result: ChatResult };
+
+/** Something that runs models. Features know this and no more. */
+export interface Backend extends Disposable {
+  readonly state: BackendState;
+  readonly onDidChangeState: Event<BackendState>;
+  /** Chooses what `ensureReady` loads; costs nothing by itself. */
+  useModel(params: LoadParams | undefined): void;
+  /**
+   * Starts and loads what is needed.
+   * @throws PonderError; an AbortError when `signal` aborts (the load goes on for the next caller).
+   */
+  ensureReady(signal?: AbortSignal): Promise<ModelInfo>;
+  /** @throws PonderError while iterated; an AbortError when `signal` aborts. */
+  chat(params: ChatParams, signal: AbortSignal): AsyncIterable<BackendEvent>;
+  /** Closes the thought of the running chat. */
+  answerNow(): Promise<void>;
+  /** Exact token counts of texts, one each. Needs a loaded model. */
+  countTokens(texts: readonly string[], signal?: AbortSignal): Promise<number[]>;
+  /** Frees the model's memory; the next use loads it again. */
+  unload(): Promise<void>;
+  /** Starts afresh after `down`, or whenever the user wants to. */
+  restart(): Promise<void>;
+}

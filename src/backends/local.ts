@@ -1,0 +1,195 @@
+/** The backend on this machine: keeps an engine process alive, with the chosen model loaded when it is needed. */
+import { AsyncQueue } from '../base/async.ts';
+import { PonderError, toPonderError } from '../base/errors.ts';
+import { Emitter } from '../base/event.ts';
+import type { Logger } from '../base/log.ts';
+import type { ChatParams, EngineStatus, LoadParams, ModelInfo } from '../protocol/engine.ts';
+import type { Backend, BackendEvent, BackendState } from './backend.ts';
+import { startEngine, type EngineProcess } from './engine-process.ts';
+
+/** Crashes in a row, without a finished answer between, after which the engine is no longer started unasked. */
+export const crashLimit = 3;
+
+export interface LocalBackendOptions {
+  /** Absolute path of the bundled engine. */
+  readonly entry: string;
+  readonly logger: Logger;
+}
+
+export class LocalBackend implements Backend {
+  readonly #stateChanged = new Emitter<BackendState>((error) => this.options.logger.error(String(error)));
+  readonly onDidChangeState = this.#stateChanged.event;
+  #state: BackendState = { kind: 'missing' };
+  #params: LoadParams | undefined;
+  #process: Promise<EngineProcess> | undefined;
+  /** The load under way or done, with what it loads. */
+  #loading: { readonly params: LoadParams; readonly model: Promise<ModelInfo> } | undefined;
+  #crashes = 0;
+  #disposed = false;
+
+  constructor(private readonly options: LocalBackendOptions) {}
+
+  get state(): BackendState {
+    return this.#state;
+  }
+
+  useModel(params: LoadParams | undefined): void {
+    if (JSON.stringify(params) === JSON.stringify(this.#params)) return;
+    this.#params = params;
+    if (this.#state.kind !== 'down') this.#setState(params ? { kind: 'idle', params } : { kind: 'missing' });
+  }
+
+  async ensureReady(signal?: AbortSignal): Promise<ModelInfo> {
+    signal?.throwIfAborted();
+    const params = this.#params;
+    if (!params) throw new PonderError('model-not-chosen', 'No model is chosen.');
+    if (this.#state.kind === 'down') throw unstable(this.#crashes);
+    if (this.#loading?.params !== params) {
+      const model = this.#load(params);
+      this.#loading = { params, model };
+      model.catch(() => {
+        if (this.#loading?.model === model) this.#loading = undefined;
+      });
+    }
+    return abortable(this.#loading.model, signal);
+  }
+
+  async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<BackendEvent, void, void> {
+    await this.ensureReady(signal);
+    const engine = await this.#engine();
+    const events = new AsyncQueue<BackendEvent>();
+    const call = this.#guard(engine, engine.rpc.call('chat', params, { signal, onEvent: (batch) => batch.forEach((event) => events.push(event)) }));
+    call.then(
+      (result) => {
+        this.#crashes = 0;
+        events.push({ type: 'end', result });
+        events.close();
+      },
+      (error: unknown) => events.close(error),
+    );
+    yield* events;
+  }
+
+  async answerNow(): Promise<void> {
+    if (this.#process) await (await this.#process).rpc.call('answerNow', {});
+  }
+
+  async countTokens(texts: readonly string[], signal?: AbortSignal): Promise<number[]> {
+    await this.ensureReady(signal);
+    const engine = await this.#engine();
+    return this.#guard(engine, engine.rpc.call('countTokens', { texts: [...texts] }, { signal }));
+  }
+
+  /** Facts about the process, for tests and diagnosis. */
+  async status(): Promise<EngineStatus & { readonly pid: number }> {
+    const engine = await this.#engine();
+    return { ...(await engine.rpc.call('status', {})), pid: engine.pid };
+  }
+
+  async unload(): Promise<void> {
+    this.#loading = undefined;
+    if (this.#process) await (await this.#process).rpc.call('unload', {});
+    if (this.#state.kind !== 'down') this.#setState(this.#params ? { kind: 'idle', params: this.#params } : { kind: 'missing' });
+  }
+
+  async restart(): Promise<void> {
+    this.#crashes = 0;
+    await this.#stop();
+    this.#setState(this.#params ? { kind: 'idle', params: this.#params } : { kind: 'missing' });
+    if (this.#params) await this.ensureReady();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    void this.#stop();
+    this.#stateChanged.dispose();
+  }
+
+  async #load(params: LoadParams): Promise<ModelInfo> {
+    this.#setState({ kind: 'loading', params, fraction: 0 });
+    try {
+      const engine = await this.#engine();
+      const onEvent = ({ fraction }: { fraction: number }): void => this.#setState({ kind: 'loading', params, fraction });
+      const model = await this.#guard(engine, engine.rpc.call('load', params, { onEvent }));
+      if (this.#params === params) this.#setState({ kind: 'ready', model });
+      return model;
+    } catch (error) {
+      if (this.#state.kind === 'loading') this.#setState({ kind: 'idle', params });
+      throw error;
+    }
+  }
+
+  #engine(): Promise<EngineProcess> {
+    if (!this.#process) {
+      const starting = startEngine(this.options.entry, this.options.logger);
+      this.#process = starting;
+      starting.then(
+        (engine) => void engine.exited.then((how) => this.#ended(starting, how)),
+        (error: unknown) => this.#ended(starting, String(error)),
+      );
+    }
+    return this.#process;
+  }
+
+  /** Turns the failure of a call on a process that has died into `engine-crashed`. */
+  async #guard<T>(engine: EngineProcess, call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      const how = await Promise.race([engine.exited, Promise.resolve(undefined)]);
+      if (how === undefined) throw error;
+      throw this.#crashes >= crashLimit
+        ? unstable(this.#crashes)
+        : new PonderError('engine-crashed', `The engine ended (${how}).`, { how });
+    }
+  }
+
+  #ended(process: Promise<EngineProcess>, how: string): void {
+    if (this.#process !== process || this.#disposed) return;
+    this.#process = undefined;
+    this.#loading = undefined;
+    this.#crashes++;
+    this.options.logger.error(`engine ended: ${how} (${String(this.#crashes)} in a row)`);
+    if (this.#crashes >= crashLimit) {
+      this.#setState({ kind: 'down', crashes: this.#crashes });
+    } else if (this.#params) {
+      this.#setState({ kind: 'idle', params: this.#params });
+      this.ensureReady().catch((error: unknown) => this.options.logger.error(toPonderError(error).message));
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const stopping = this.#process;
+    this.#process = undefined;
+    this.#loading = undefined;
+    try {
+      (await stopping)?.kill();
+    } catch {
+      // It never started.
+    }
+  }
+
+  #setState(state: BackendState): void {
+    this.#state = state;
+    this.#stateChanged.fire(state);
+  }
+}
+
+function unstable(crashes: number): PonderError {
+  return new PonderError('engine-unstable', `The engine ended ${String(crashes)} times in a row.`, { crashes });
+}
+
+/** The promise's outcome, or an AbortError as soon as the signal aborts. */
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(new DOMException('Cancelled', 'AbortError'));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,49 @@
+/** Lets one holder in at a time, in the order of asking. A waiter whose signal aborts leaves the queue. */
+export class Mutex {
+  #tail: Promise<void> = Promise.resolve();
+
+  async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const before = this.#tail;
+    let release = (): void => undefined;
+    this.#tail = new Promise<void>((resolve) => (release = resolve));
+    try {
+      await before;
+      signal?.throwIfAborted();
+      return await task();
+    } finally {
+      release();
+    }
+  }
+}
+
+/** A push-fed async iterable: what a callback delivers becomes a `for await`. */
+export class AsyncQueue<T> implements AsyncIterable<T> {
+  readonly #items: T[] = [];
+  #closed = false;
+  #error: unknown;
+  #wake = (): void => undefined;
+
+  push(item: T): void {
+    this.#items.push(item);
+    this.#wake();
+  }
+
+  /** Ends the iteration after the items already pushed; with an error, by throwing it. */
+  close(error?: unknown): void {
+    this.#closed = true;
+    this.#error = error;
+    this.#wake();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+    for (;;) {
+      yield* this.#items.splice(0);
+      if (this.#items.length > 0) continue;
+      if (this.#closed) {
+        if (this.#error !== undefined) throw this.#error;
+        return;
+      }
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Errors that a user may meet carry a code. Words and actions for a code are chosen where it is shown
+ * (`chat/error-card.ts`), so that an engine, a log and a translated card can speak of the same thing.
+ */
+export const errorCodes = [
+  /** No model is chosen. */
+  'model-not-chosen',
+  /** The chosen file does not exist (any more). */
+  'model-missing',
+  /** The chosen file is empty, HTML or anything else that is not GGUF. */
+  'model-not-gguf',
+  /** A GGUF file that llama.cpp refuses: cut short, damaged or of an unknown kind. */
+  'model-unreadable',
+  /** A GGUF file without a chat template, or with one that does not render. */
+  'model-not-chat',
+  /** The GPU backend asked for is not to be had here. */
+  'gpu-unavailable',
+  /** The context does not fit into memory. Data: `needed`, `free` (bytes), `asked`, `fits` (tokens). */
+  'context-too-large',
+  /** The prompt is longer than the window. Data: `tokens`, `window`. */
+  'prompt-too-long',
+  /** The engine process ended in the middle of a request. */
+  'engine-crashed',
+  /** It has ended too often in a row to be started again unasked. Data: `crashes`. */
+  'engine-unstable',
+  /** It could not be started, or speaks another protocol version. */
+  'engine-start-failed',
+  /** A message at a boundary fits no known type. */
+  'bad-message',
+  /** A conversation file is damaged. Data: `kept`, `lost` (turns). */
+  'conversation-damaged',
+  /** A file is not a transcript. */
+  'transcript-invalid',
+  /** Anything without a code of its own: a defect of ours. */
+  'internal',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+export type ErrorData = Readonly<Record<string, string | number>>;
+
+/** An expected failure. `message` is plain English for logs and the command line. */
+export class PonderError extends Error {
+  override readonly name = 'PonderError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly data: ErrorData = {},
+  ) {
+    super(message);
+  }
+}
+
+/** Any thrown value as a PonderError; unexpected ones become `internal`. */
+export function toPonderError(thrown: unknown): PonderError {
+  if (thrown instanceof PonderError) return thrown;
+  return new PonderError('internal', thrown instanceof Error ? thrown.message : String(thrown));
+}
+
+/** What a cancelled operation rejects with: the shape `AbortSignal` itself uses. */
+export function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'AbortError';
+}

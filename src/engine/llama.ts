@@ -1,0 +1,198 @@
+/** Owns llama.cpp: the backend, one model, one chat context. The only place that loads and frees them. */
+import { availableParallelism } from 'node:os';
+import { getLlama, InsufficientMemoryError, LlamaLogLevel, NoBinaryFoundError } from 'node-llama-cpp';
+import type { Llama, LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
+import type { GpuBackend, LoadParams, ModelInfo } from '../protocol/engine.ts';
+import type { LogLevel } from '../base/log.ts';
+import { PonderError } from '../base/errors.ts';
+import type { ChatMachine } from './chat.ts';
+import { checkGgufHeader } from './gguf-header.ts';
+import { planBatchSize, planThreads, smallerContexts } from './planner.ts';
+import { ChatTemplate } from './template.ts';
+import { thinkingKind } from './thinking-kind.ts';
+
+export interface Loaded {
+  readonly info: ModelInfo;
+  readonly machine: ChatMachine;
+  dispose(): Promise<void>;
+}
+
+export interface LoadOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (fraction: number) => void;
+  readonly log: (level: LogLevel, message: string) => void;
+}
+
+/**
+ * @throws PonderError `gpu-unavailable`, `model-missing`, `model-not-gguf`, `model-unreadable`, `model-not-chat`,
+ *   `context-too-large`
+ */
+export async function load(params: LoadParams, { signal, onProgress, log }: LoadOptions): Promise<Loaded> {
+  await checkGgufHeader(params.modelPath);
+  const llama = await openBackend(params.gpu, log);
+  try {
+    const model = await openModel(llama, params, signal, onProgress);
+    signal.throwIfAborted();
+    const template = readTemplate(model);
+    const kind = thinkingKind((thinking) => template.render({ messages: [{ role: 'user', content: 'x' }], thinking }));
+    const threads = params.threads ?? planThreads(llama.cpuMathCores, availableParallelism());
+    const context = await openContext(llama, model, params.contextSize, threads);
+    const machine: ChatMachine = {
+      model,
+      sequence: context.getSequence(),
+      template,
+      markers: {
+        thinkStart: specialToken(model, '<think>'),
+        thinkEnd: specialToken(model, '</think>'),
+        toolStart: specialToken(model, '<tool_call>'),
+        toolEnd: specialToken(model, '</tool_call>'),
+      },
+      readingSpeed: 0,
+    };
+    return { info: describe(params.modelPath, model, context, kind, threads), machine, dispose: () => llama.dispose() };
+  } catch (error) {
+    await llama.dispose();
+    throw error;
+  }
+}
+
+async function openBackend(gpu: GpuBackend, log: LoadOptions['log']): Promise<Llama> {
+  const wanted = gpu === 'cpu' ? false : gpu;
+  let llama;
+  try {
+    llama = await getLlama({
+      gpu: wanted,
+      // Under Remote-SSH and WSL the library would start compiling; only what is shipped may run.
+      build: 'never',
+      skipDownload: true,
+      progressLogs: false,
+      maxThreads: availableParallelism(),
+      logger: (level, message) => log(logLevel(level), message.trimEnd()),
+    });
+  } catch (error) {
+    if (error instanceof NoBinaryFoundError) throw new PonderError('gpu-unavailable', error.message, { gpu });
+    throw error;
+  }
+  // Asking for Metal on Linux gives the CPU without a word.
+  if (wanted !== 'auto' && llama.gpu !== wanted) {
+    await llama.dispose();
+    throw new PonderError('gpu-unavailable', `The ${gpu} backend is not available here.`, { gpu });
+  }
+  return llama;
+}
+
+function logLevel(level: LlamaLogLevel): LogLevel {
+  if (level === LlamaLogLevel.fatal || level === LlamaLogLevel.error) return 'error';
+  return level === LlamaLogLevel.warn ? 'warn' : 'debug';
+}
+
+async function openModel(
+  llama: Llama,
+  { modelPath, gpuLayers, contextSize }: LoadParams,
+  signal: AbortSignal,
+  onProgress: (fraction: number) => void,
+): Promise<LlamaModel> {
+  try {
+    return await llama.loadModel({
+      modelPath,
+      gpuLayers: llama.gpu === false ? 0 : (gpuLayers ?? { fitContext: { contextSize } }),
+      loadSignal: signal,
+      onLoadProgress: onProgress,
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof InsufficientMemoryError) {
+      throw new PonderError('context-too-large', error.message, { asked: contextSize });
+    }
+    throw new PonderError('model-unreadable', `llama.cpp cannot load ${modelPath}: ${String(error)}`, { path: modelPath });
+  }
+}
+
+function readTemplate(model: LlamaModel): ChatTemplate {
+  const source = model.fileInfo.metadata.tokenizer.chat_template;
+  if (!source) throw new PonderError('model-not-chat', 'The model file has no chat template.');
+  return new ChatTemplate(source, {
+    isSpecial: (text) => specialToken(model, text) !== undefined,
+    bosToken: model.tokens.bosString,
+    eosToken: model.tokens.eosString,
+  });
+}
+
+/** The one token that a text is when special tokens are on, if it is one. */
+function specialToken(model: LlamaModel, text: string): Token | undefined {
+  const tokens = model.tokenize(text, true);
+  const [token] = tokens;
+  if (token === undefined || tokens.length > 1) return undefined;
+  const attributes = model.getTokenAttributes(token);
+  return attributes.control || attributes.userDefined ? token : undefined;
+}
+
+async function openContext(llama: Llama, model: LlamaModel, contextSize: number, threads: number): Promise<LlamaContext> {
+  const options = { contextSize, batchSize: planBatchSize(model.gpuLayers > 0, contextSize), threads };
+  try {
+    return await model.createContext(options);
+  } catch (error) {
+    // A real allocation failure is a plain Error; both mean the same to a user.
+    const { needed, free, fits } = await memoryFacts(llama, model, contextSize);
+    throw new PonderError('context-too-large', `A context of ${String(contextSize)} tokens does not fit: ${String(error)}`, {
+      asked: contextSize,
+      needed,
+      free,
+      ...(fits === undefined ? {} : { fits }),
+    });
+  }
+}
+
+/** Bytes that a context needs and has, on the device that is short, and the largest smaller window that fits. */
+async function memoryFacts(
+  llama: Llama,
+  model: LlamaModel,
+  contextSize: number,
+): Promise<{ needed: number; free: number; fits: number | undefined }> {
+  const onGpu = model.gpuLayers > 0;
+  const free = onGpu ? (await llama.getVramState()).free : (await llama.getRamState()).free;
+  const need = async (size: number): Promise<number> => {
+    const estimate = await model.fileInsights.estimateContextResourceRequirementsV2({
+      contextSize: size,
+      modelGpuLayers: model.gpuLayers,
+      batchSize: planBatchSize(onGpu, size),
+    });
+    return onGpu ? estimate.gpuVram : estimate.cpuRam;
+  };
+  for (const size of smallerContexts(contextSize)) {
+    if ((await need(size)) < free) return { needed: await need(contextSize), free, fits: size };
+  }
+  return { needed: await need(contextSize), free, fits: undefined };
+}
+
+function describe(
+  path: string,
+  model: LlamaModel,
+  context: LlamaContext,
+  thinking: ModelInfo['thinking'],
+  threads: number,
+): ModelInfo {
+  const { metadata } = model.fileInfo;
+  const quantisation = /\b(?:I?Q\d\w*|BF16|F16|F32)\b/i.exec(model.filename ?? '')?.[0] ?? quantisationOf(model.typeDescription);
+  return {
+    path,
+    name: metadata.general.name ?? model.filename ?? 'model',
+    architecture: model.architecture,
+    size: model.size,
+    ...(quantisation === undefined ? {} : { quantisation }),
+    layers: model.fileInsights.totalLayers,
+    gpuLayers: model.gpuLayers,
+    gpu: model.llama.gpu === false ? 'cpu' : model.llama.gpu,
+    threads,
+    contextSize: context.contextSize,
+    trainedContext: model.trainContextSize,
+    thinking,
+    tools: metadata.tokenizer.chat_template?.includes('tools') ?? false,
+    infill: model.tokens.infill.prefix !== null && model.tokens.infill.middle !== null,
+  };
+}
+
+/** "qwen3 4B Q4_K - Medium" holds the quantisation behind the size. */
+function quantisationOf(description: string): string | undefined {
+  return /\b(?:I?Q\d\w*|BF16|F16|F32)\b/.exec(description)?.[0];
+}

@@ -1,0 +1,28 @@
+/** The engine process: serves the contract to whoever forked it, and leaves when they do. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { engineContract, protocolVersion } from '../protocol/engine.ts';
+import { serve } from '../protocol/rpc.ts';
+import { Engine } from './engine.ts';
+
+process.once('disconnect', () => process.exit(0));
+
+const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+const engine = new Engine((level, message) => log(level, message));
+
+const log = serve(connection, engineContract, {
+  initialize: () => Promise.resolve({ protocol: protocolVersion, library: libraryVersion() }),
+  load: (params, context) => engine.load(params, context),
+  unload: () => engine.unload(),
+  chat: (params, context) => engine.chat(params, context),
+  answerNow: () => engine.answerNow(),
+  countTokens: ({ texts }) => engine.countTokens(texts),
+  status: () => engine.status(),
+});
+
+function libraryVersion(): string {
+  const entry = createRequire(import.meta.url).resolve('node-llama-cpp');
+  const manifest: unknown = JSON.parse(readFileSync(entry.replace(/dist[\\/]index\.js$/, 'package.json'), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+}

@@ -1,0 +1,146 @@
+/** Splits a stream of tokens into thought, answer and tool calls, by token id: text may spell a tag, tokens may not. */
+import type { Token } from 'node-llama-cpp';
+import type { ChatEvent, ToolCall } from '../protocol/engine.ts';
+
+export interface MarkerTokens {
+  readonly thinkStart: Token | undefined;
+  readonly thinkEnd: Token | undefined;
+  readonly toolStart: Token | undefined;
+  readonly toolEnd: Token | undefined;
+}
+
+export type Decode = (tokens: readonly Token[]) => string;
+
+const toolEndText = '</tool_call>';
+
+export class OutputParser {
+  #mode: 'thought' | 'answer' | 'tool';
+  #text: TextStream;
+  #tool = '';
+  thoughtTokens = 0;
+  answerTokens = 0;
+
+  constructor(
+    private readonly markers: MarkerTokens,
+    private readonly decode: Decode,
+    /** True when the prompt itself has opened the thought. */
+    startsInThought: boolean,
+  ) {
+    this.#mode = startsInThought ? 'thought' : 'answer';
+    this.#text = this.#newText();
+  }
+
+  get inThought(): boolean {
+    return this.#mode === 'thought';
+  }
+
+  push(token: Token): ChatEvent[] {
+    const { thinkStart, thinkEnd, toolStart, toolEnd } = this.markers;
+    if (token === thinkStart) return this.#enter('thought');
+    if (token === thinkEnd) return this.endThought('model');
+    if (token === toolStart) return this.#enter('tool');
+    if (token === toolEnd) return this.#endTool();
+    if (this.#mode === 'thought') this.thoughtTokens++;
+    else this.answerTokens++;
+    const text = this.#text.push(token);
+    if (this.#mode !== 'tool') return this.#textEvent(text);
+    this.#tool += text;
+    return this.#tool.trimEnd().endsWith(toolEndText) ? this.#endTool() : [];
+  }
+
+  /** Closes an open thought: the model did, its budget is used up, or the user wants the answer. */
+  endThought(by: 'model' | 'budget' | 'user'): ChatEvent[] {
+    if (this.#mode !== 'thought') return [];
+    const events = this.#enter('answer');
+    // An empty pair of tags is how a hybrid model says that it did not think.
+    if (this.thoughtTokens > 0) events.push({ type: 'thoughtEnd', by, tokens: this.thoughtTokens });
+    return events;
+  }
+
+  /** The stream is over; gives what was held back. */
+  end(): ChatEvent[] {
+    return this.#mode === 'tool' ? this.#endTool() : this.#textEvent(this.#text.end());
+  }
+
+  #enter(mode: 'thought' | 'answer' | 'tool'): ChatEvent[] {
+    const events = this.#mode === 'tool' ? [] : this.#textEvent(this.#text.end());
+    this.#mode = mode;
+    this.#tool = '';
+    this.#text = this.#newText();
+    return events;
+  }
+
+  #newText(): TextStream {
+    return new TextStream(this.decode, this.#mode === 'thought');
+  }
+
+  #textEvent(text: string): ChatEvent[] {
+    if (text === '') return [];
+    return this.#mode === 'thought'
+      ? [{ type: 'thought', text, tokens: this.thoughtTokens }]
+      : [{ type: 'answer', text, tokens: this.answerTokens }];
+  }
+
+  #endTool(): ChatEvent[] {
+    const text = (this.#tool + this.#text.end()).replace(toolEndText, '').trim();
+    this.#enter('answer');
+    if (text === '') return [];
+    const call = parseToolCall(text);
+    // What is no call is shown as it came, rather than lost.
+    return call ? [{ type: 'toolCall', call }] : [{ type: 'answer', text, tokens: this.answerTokens }];
+  }
+}
+
+function parseToolCall(text: string): ToolCall | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || !('name' in value) || typeof value.name !== 'string') return undefined;
+    const args = 'arguments' in value ? value.arguments : {};
+    return { name: value.name, arguments: typeof args === 'string' ? args : JSON.stringify(args) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Decodes tokens to text, holding back what is not decided yet: part of a character, newlines at the edges. */
+class TextStream {
+  #undecoded: Token[] = [];
+  #heldNewlines = '';
+  #started = false;
+
+  constructor(
+    private readonly decode: Decode,
+    /** Thoughts lose their trailing newlines too; the template puts them around. */
+    private readonly trimEnd: boolean,
+  ) {}
+
+  push(token: Token): string {
+    this.#undecoded.push(token);
+    const text = this.decode(this.#undecoded);
+    // A character of up to four bytes may be spread over as many tokens.
+    if (text.endsWith('\uFFFD') && this.#undecoded.length < 4) return '';
+    this.#undecoded = [];
+    return this.#trim(text);
+  }
+
+  end(): string {
+    const text = this.#undecoded.length > 0 ? this.#trim(this.decode(this.#undecoded)) : '';
+    this.#undecoded = [];
+    return text;
+  }
+
+  #trim(decoded: string): string {
+    const text = this.#started ? decoded : decoded.replace(/^\n+/, '');
+    if (text === '') return '';
+    this.#started = true;
+    if (!this.trimEnd) return text;
+    const body = text.replace(/\n+$/, '');
+    if (body === '') {
+      this.#heldNewlines += text;
+      return '';
+    }
+    const out = this.#heldNewlines + body;
+    this.#heldNewlines = text.slice(body.length);
+    return out;
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * The contract between the extension host and the engine process: every method with the schema of what it takes,
+ * gives back and streams. Both sides validate what arrives.
+ */
+import * as v from 'valibot';
+
+/** Raised whenever a message changes its shape. Host and engine must agree exactly. */
+export const protocolVersion = 1;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const milliseconds = v.pipe(v.number(), v.minValue(0));
+
+export const gpuBackends = ['auto', 'cuda', 'vulkan', 'metal', 'cpu'] as const;
+export type GpuBackend = (typeof gpuBackends)[number];
+
+export const thinkingKinds = ['hybrid', 'always', 'never'] as const;
+
+const loadParams = v.strictObject({
+  /** Absolute path of a GGUF file. */
+  modelPath: v.string(),
+  gpu: v.picklist(gpuBackends),
+  /** Layers on the GPU; absent: as many as fit beside the context. */
+  gpuLayers: v.optional(count),
+  /** Context window in tokens. */
+  contextSize: v.pipe(count, v.minValue(256)),
+  /** Absent: from the machine's cores. */
+  threads: v.optional(v.pipe(count, v.minValue(1))),
+});
+export type LoadParams = v.InferOutput<typeof loadParams>;
+
+const modelInfo = v.strictObject({
+  path: v.string(),
+  name: v.string(),
+  architecture: v.string(),
+  /** Of the file, bytes. */
+  size: count,
+  quantisation: v.optional(v.string()),
+  layers: count,
+  gpuLayers: count,
+  /** The backend obtained, which may differ from the one asked for under `auto`. */
+  gpu: v.picklist(gpuBackends),
+  threads: count,
+  contextSize: count,
+  /** The window the model was trained for, tokens. */
+  trainedContext: count,
+  thinking: v.picklist(thinkingKinds),
+  tools: v.boolean(),
+  infill: v.boolean(),
+});
+export type ModelInfo = v.InferOutput<typeof modelInfo>;
+
+const toolCall = v.strictObject({
+  name: v.string(),
+  /** JSON text of an object. */
+  arguments: v.string(),
+});
+export type ToolCall = v.InferOutput<typeof toolCall>;
+
+const message = v.variant('role', [
+  v.strictObject({ role: v.literal('system'), content: v.string() }),
+  v.strictObject({ role: v.literal('user'), content: v.string() }),
+  v.strictObject({
+    role: v.literal('assistant'),
+    content: v.string(),
+    /** Thoughts of the running tool turn only; the template drops those of earlier turns. */
+    thought: v.optional(v.string()),
+    toolCalls: v.optional(v.array(toolCall)),
+  }),
+  v.strictObject({ role: v.literal('tool'), content: v.string() }),
+]);
+export type Message = v.InferOutput<typeof message>;
+
+const tool = v.strictObject({
+  name: v.string(),
+  description: v.string(),
+  /** JSON schema of the arguments. */
+  parameters: v.record(v.string(), v.unknown()),
+});
+export type Tool = v.InferOutput<typeof tool>;
+
+const sampling = v.strictObject({
+  temperature: v.pipe(v.number(), v.minValue(0)),
+  topP: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  topK: count,
+  minP: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  presencePenalty: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(2))),
+  seed: v.optional(count),
+});
+export type Sampling = v.InferOutput<typeof sampling>;
+
+const chatParams = v.strictObject({
+  messages: v.pipe(v.array(message), v.minLength(1)),
+  tools: v.optional(v.array(tool)),
+  /** Hybrid models obey; the others do as they always do. */
+  thinking: v.boolean(),
+  /** Tokens after which a thought is closed. Absent: no limit. */
+  thoughtBudget: v.optional(count),
+  /** Tokens of thought and answer together. Absent: what the window holds. */
+  maxTokens: v.optional(v.pipe(count, v.minValue(1))),
+  sampling,
+});
+export type ChatParams = v.InferOutput<typeof chatParams>;
+
+/** What a chat streams. Counts are totals so far. */
+export const chatEvent = v.variant('type', [
+  /** Prefill: `cached` tokens needed no reading, `done` of `total` are in the cache now. */
+  v.strictObject({ type: v.literal('reading'), done: count, total: count, cached: count }),
+  v.strictObject({ type: v.literal('thought'), text: v.string(), tokens: count }),
+  v.strictObject({ type: v.literal('thoughtEnd'), by: v.picklist(['model', 'budget', 'user']), tokens: count }),
+  v.strictObject({ type: v.literal('answer'), text: v.string(), tokens: count }),
+  v.strictObject({ type: v.literal('toolCall'), call: toolCall }),
+]);
+export type ChatEvent = v.InferOutput<typeof chatEvent>;
+
+const chatResult = v.strictObject({
+  /** `stop`: the model ended its turn; `length`: budget or window used up. */
+  reason: v.picklist(['stop', 'length']),
+  promptTokens: count,
+  /** Of the prompt, found in the KV cache and not read again. */
+  cachedTokens: count,
+  thoughtTokens: count,
+  answerTokens: count,
+  /** From the request's arrival in the engine to the first generated token. */
+  firstTokenMs: milliseconds,
+  /** From the first to the last generated token. */
+  generationMs: milliseconds,
+  /** Window filled after the turn, tokens. */
+  usedTokens: count,
+});
+export type ChatResult = v.InferOutput<typeof chatResult>;
+
+const engineStatus = v.strictObject({
+  loaded: v.boolean(),
+  /** Requests being worked on. */
+  active: count,
+  /** Tokens read and generated since the model was loaded: stands still when the engine is idle. */
+  evaluatedTokens: count,
+  /** User plus system time of the process, ms. */
+  cpuMs: milliseconds,
+  /** Resident memory, bytes. */
+  memory: count,
+});
+export type EngineStatus = v.InferOutput<typeof engineStatus>;
+
+const nothing = v.strictObject({});
+
+export const engineContract = {
+  initialize: {
+    params: v.strictObject({ protocol: v.number() }),
+    result: v.strictObject({ protocol: v.number(), library: v.string() }),
+  },
+  load: { params: loadParams, result: modelInfo, event: v.strictObject({ fraction: v.number() }) },
+  unload: { params: nothing, result: nothing },
+  /** Streams events in batches: a token at a time would cost more than decoding one. */
+  chat: { params: chatParams, result: chatResult, event: v.array(chatEvent) },
+  /** Closes the thought of the running chat, if there is one. */
+  answerNow: { params: nothing, result: nothing },
+  countTokens: { params: v.strictObject({ texts: v.array(v.string()) }), result: v.array(count) },
+  status: { params: nothing, result: engineStatus },
+} as const;
+export type EngineContract = typeof engineContract;
+
+/** Engine to host, unasked: a line for the log. */
+export const logLine = v.strictObject({ level: v.picklist(['debug', 'info', 'warn', 'error']), message: v.string() });
