@@ -1,0 +1,112 @@
+// @ts-check
+/**
+ * Builds `dist/`. `--dev`: readable, with source maps. `--watch`: again at every change.
+ * node-llama-cpp stays outside the bundles: it forks files of its own and finds its binaries by their place on disk.
+ */
+import { context } from 'esbuild';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { main, fileSize, say } from './lib/log.mjs';
+import { root } from './lib/paths.mjs';
+
+const dev = process.argv.includes('--dev');
+const watch = process.argv.includes('--watch');
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !dev,
+  // Stack traces in the log, and names in the engine's errors, stay readable.
+  keepNames: true,
+  sourcemap: dev ? 'linked' : false,
+  legalComments: 'none',
+  loader: { '.md': 'text', '.ttf': 'file' },
+  metafile: true,
+  logLevel: 'warning',
+  define: { 'process.env.NODE_ENV': dev ? '"development"' : '"production"' },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const node = { ...common, platform: 'node', target: 'node20', external: ['vscode', 'node-llama-cpp'] };
+
+/**
+ * CommonJS packages inside an ESM bundle still ask `require` for Node's own modules.
+ * @type {import('esbuild').BuildOptions}
+ */
+const esm = {
+  ...node,
+  format: 'esm',
+  banner: { js: 'import { createRequire as ponderRequire } from "node:module"; globalThis.require ??= ponderRequire(import.meta.url);' },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const webview = {
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome130',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  assetNames: '[name]',
+};
+
+/** @type {{ entry: string, out: string, options: import('esbuild').BuildOptions }[]} */
+const bundles = [
+  { entry: 'src/extension.ts', out: 'dist/extension.cjs', options: { ...node, format: 'cjs' } },
+  { entry: 'src/engine/main.ts', out: 'dist/engine.mjs', options: esm },
+  { entry: 'src/ask/main.ts', out: 'dist/ask.mjs', options: esm },
+  { entry: 'src/webview/chat/main.tsx', out: 'dist/webview/chat.js', options: webview },
+  { entry: 'src/webview/thinking/main.tsx', out: 'dist/webview/thinking.js', options: webview },
+];
+
+main(async () => {
+  // Files are overwritten in place, not removed first: a VS Code may be running from dist/ right now.
+  await copyCodicons();
+  if (!dev) await removeSourceMaps();
+  for (const { entry, out, options } of bundles) {
+    if (!existsSync(path.join(root, entry))) {
+      say(`skipped ${out}: there is no ${entry}`);
+      continue;
+    }
+    const build = await context({ ...options, entryPoints: [entry], outfile: out, plugins: [report] });
+    if (watch) {
+      await build.watch();
+    } else {
+      await build.rebuild();
+      await build.dispose();
+    }
+  }
+});
+
+/**
+ * Says what each build wrote, and how large.
+ * @type {import('esbuild').Plugin}
+ */
+const report = {
+  name: 'report',
+  setup(build) {
+    build.onEnd(({ metafile }) => {
+      for (const [file, { bytes }] of Object.entries(metafile?.outputs ?? {})) {
+        if (!file.endsWith('.map')) say(`built   ${file}  ${fileSize(bytes)}`);
+      }
+    });
+  },
+};
+
+/** Those of an earlier `--dev` build no longer fit. */
+async function removeSourceMaps() {
+  const dist = path.join(root, 'dist');
+  for (const file of await readdir(dist, { recursive: true })) {
+    if (file.endsWith('.map')) await rm(path.join(dist, file));
+  }
+}
+
+/** The icon font, for webview pages that link it instead of importing it from their own style sheet. */
+async function copyCodicons() {
+  const from = path.join(root, 'node_modules/@vscode/codicons/dist');
+  const to = path.join(root, 'dist/webview');
+  await mkdir(to, { recursive: true });
+  for (const file of ['codicon.css', 'codicon.ttf']) await cp(path.join(from, file), path.join(to, file));
+}
