@@ -9,7 +9,7 @@ import { RpcClient } from '../protocol/rpc.ts';
 export interface EngineProcess {
   readonly rpc: RpcClient<EngineContract>;
   readonly pid: number;
-  /** Settles when the process is gone, with how it went. */
+  /** Resolves when the process is gone, with how it went. */
   readonly exited: Promise<string>;
   kill(): void;
 }
@@ -25,9 +25,9 @@ export async function startEngine(entry: string, logger: Logger): Promise<Engine
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${String(code)}`));
-  }).finally(() => {
-    connection.dispose();
   });
+  // Rejects the calls under way, which would otherwise wait for ever.
+  void exited.then(() => connection.dispose());
   const rpc = new RpcClient(connection, engineContract, (level, message) => logger[level](`engine: ${message}`));
   try {
     const { protocol, library } = await Promise.race([

@@ -1,6 +1,7 @@
 /** The backend on this machine: keeps an engine process alive, with the chosen model loaded when it is needed. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { AsyncQueue } from '../base/async.ts';
-import { PonderError, toPonderError } from '../base/errors.ts';
+import { isAbort, PonderError, toPonderError } from '../base/errors.ts';
 import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/log.ts';
 import type { ChatParams, EngineStatus, LoadParams, ModelInfo } from '../protocol/engine.ts';
@@ -36,7 +37,9 @@ export class LocalBackend implements Backend {
   useModel(params: LoadParams | undefined): void {
     if (JSON.stringify(params) === JSON.stringify(this.#params)) return;
     this.#params = params;
-    if (this.#state.kind !== 'down') this.#setState(params ? { kind: 'idle', params } : { kind: 'missing' });
+    // Another model deserves another try.
+    this.#crashes = 0;
+    this.#setState(params ? { kind: 'idle', params } : { kind: 'missing' });
   }
 
   async ensureReady(signal?: AbortSignal): Promise<ModelInfo> {
@@ -107,14 +110,16 @@ export class LocalBackend implements Backend {
 
   async #load(params: LoadParams): Promise<ModelInfo> {
     this.#setState({ kind: 'loading', params, fraction: 0 });
+    const starting = this.#engine();
     try {
-      const engine = await this.#engine();
+      const engine = await starting;
       const onEvent = ({ fraction }: { fraction: number }): void => this.#setState({ kind: 'loading', params, fraction });
       const model = await this.#guard(engine, engine.rpc.call('load', params, { onEvent }));
       if (this.#params === params) this.#setState({ kind: 'ready', model });
       return model;
     } catch (error) {
-      if (this.#state.kind === 'loading') this.#setState({ kind: 'idle', params });
+      // After a crash the state belongs to the process started since.
+      if (this.#process === starting && this.#state.kind === 'loading') this.#setState({ kind: 'idle', params });
       throw error;
     }
   }
@@ -136,7 +141,9 @@ export class LocalBackend implements Backend {
     try {
       return await call;
     } catch (error) {
-      const how = await Promise.race([engine.exited, Promise.resolve(undefined)]);
+      if (isAbort(error) || toPonderError(error).code !== 'internal') throw error;
+      // A write to a dying process fails a moment before its end is known.
+      const how = await Promise.race([engine.exited, delay(500, undefined)]);
       if (how === undefined) throw error;
       throw this.#crashes >= crashLimit
         ? unstable(this.#crashes)

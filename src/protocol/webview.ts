@@ -114,8 +114,11 @@ export interface ChatState {
   readonly turns: readonly TurnState[];
   readonly engine: EngineState;
   readonly thinking: { readonly mode: ThinkingMode; readonly budget: number };
-  /** Context window after the last turn, in tokens; `cached` of `used` would not be read again. */
-  readonly window?: { readonly used: number; readonly cached: number; readonly size: number };
+  /**
+   * Context window after the last turn, in tokens; `cached` of `used` would not be read again. `native` is the window
+   * the model was trained with, where `size` reaches beyond it.
+   */
+  readonly window?: { readonly used: number; readonly cached: number; readonly size: number; readonly native?: number };
   /** Speed of the last answer, for "about 1 min 35 s at most". */
   readonly tokensPerSecond?: number;
   /** Questions offered in an empty conversation. `icon` is a codicon name. */

@@ -1,0 +1,93 @@
+/** Words and ways out for each error code. */
+import * as l10n from '@vscode/l10n';
+import type { ErrorCode, ErrorData } from '../base/errors.ts';
+import type { ErrorAction, ErrorCard } from '../protocol/webview.ts';
+
+/** What the buttons of a card do; `use-context` carries the window in tokens behind a colon. */
+export type ActionKind = 'retry' | 'choose-model' | 'restart' | 'new-conversation' | 'show-log' | 'open-settings' | 'use-auto-gpu' | 'use-context';
+
+export interface ShownError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly data: ErrorData;
+}
+
+export function errorCard({ code, message, data }: ShownError): ErrorCard {
+  const card = (title: string, actions: ErrorAction[], detail?: string): ErrorCard => ({
+    code,
+    title,
+    actions,
+    ...(detail === undefined ? {} : { detail }),
+  });
+  const path = typeof data['path'] === 'string' ? data['path'] : undefined;
+  switch (code) {
+    case 'model-not-chosen':
+      return card(l10n.t('No model is chosen yet'), [chooseModel()]);
+    case 'model-missing':
+      return card(l10n.t('The model file is not there any more'), [chooseModel(), retry()], path);
+    case 'model-not-gguf':
+      return card(l10n.t('This file is not a GGUF model'), [chooseModel()], path);
+    case 'model-unreadable':
+      return card(l10n.t('The model file is incomplete or damaged'), [chooseModel(), retry()], path);
+    case 'model-not-chat':
+      return card(l10n.t('This model was not made for chat'), [chooseModel()], l10n.t('It has no chat template that works.'));
+    case 'gpu-unavailable':
+      return card(l10n.t('The {0} backend is not available on this computer', String(data['gpu'])), [
+        { id: 'use-auto-gpu', label: l10n.t('Choose automatically') },
+        openSettings(),
+      ]);
+    case 'context-too-large':
+      return contextTooLarge(data);
+    case 'prompt-too-long':
+      return promptTooLong(data);
+    case 'engine-crashed':
+      return card(l10n.t('The engine stopped unexpectedly and was started again'), [retry(), showLog()], l10n.t('What had arrived is kept.'));
+    case 'engine-unstable':
+      return card(
+        l10n.t('The engine stopped {0} times in a row and stays down', data['crashes'] ?? 0),
+        [{ id: 'restart', label: l10n.t('Restart engine') }, showLog(), chooseModel()],
+        l10n.t('A smaller context or model may help.'),
+      );
+    case 'engine-start-failed':
+      return card(l10n.t('The engine could not be started'), [{ id: 'restart', label: l10n.t('Restart engine') }, showLog()], message);
+    case 'bad-message':
+    case 'conversation-damaged':
+    case 'transcript-invalid':
+    case 'internal':
+      return card(l10n.t('Something went wrong in Ponder'), [retry(), showLog()], message);
+  }
+}
+
+function contextTooLarge(data: ErrorData): ErrorCard {
+  const { asked, fits, needed, free } = data;
+  return {
+    code: 'context-too-large',
+    title: typeof asked === 'number' ? l10n.t('Not enough memory for a {0} context', shortTokens(asked)) : l10n.t('Not enough memory for this context'),
+    ...(typeof needed === 'number' && typeof free === 'number' ? { memory: { needed, free } } : {}),
+    actions: [...(typeof fits === 'number' ? [useContext(fits)] : []), openSettings(), chooseModel()],
+  };
+}
+
+function promptTooLong(data: ErrorData): ErrorCard {
+  const tokens = Number(data['tokens']);
+  const window = Number(data['window']);
+  // Room for an answer beside the prompt.
+  const larger = [8192, 16_384, 32_768, 65_536, 131_072].find((size) => size > tokens * 1.25 && size > window);
+  return {
+    code: 'prompt-too-long',
+    title: l10n.t('The conversation is longer than the context window'),
+    detail: l10n.t('It has {0} tokens, the window {1}.', tokens.toLocaleString(), window.toLocaleString()),
+    actions: [...(larger ? [useContext(larger)] : []), { id: 'new-conversation', label: l10n.t('New conversation') }],
+  };
+}
+
+/** 32,768 tokens are "32k". */
+export function shortTokens(tokens: number): string {
+  return tokens >= 1024 ? `${String(Math.round(tokens / 1024))}k` : String(tokens);
+}
+
+const retry = (): ErrorAction => ({ id: 'retry', label: l10n.t('Retry') });
+const chooseModel = (): ErrorAction => ({ id: 'choose-model', label: l10n.t('Choose a model file…') });
+const showLog = (): ErrorAction => ({ id: 'show-log', label: l10n.t('Show log') });
+const openSettings = (): ErrorAction => ({ id: 'open-settings', label: l10n.t('Open settings') });
+const useContext = (tokens: number): ErrorAction => ({ id: `use-context:${String(tokens)}`, label: l10n.t('Use {0}', shortTokens(tokens)) });

@@ -1,0 +1,148 @@
+/** From what is known to what is shown. Pure. */
+import * as l10n from '@vscode/l10n';
+import type { BackendState } from '../backends/backend.ts';
+import type { ModelInfo } from '../protocol/engine.ts';
+import type { ChatState, EngineState, ModelState, ThinkingMode, ThinkingState, ThoughtState, TurnState } from '../protocol/webview.ts';
+import type { Turn } from './conversation.ts';
+import { errorCard } from './error-card.ts';
+import type { LiveTurn } from './live-turn.ts';
+import type { ChatSession } from './session.ts';
+
+export interface ThinkingChoice {
+  readonly mode: ThinkingMode;
+  readonly budget: number;
+}
+
+export function chatState(session: ChatSession, backend: BackendState, thinking: ThinkingChoice): ChatState {
+  const { conversation, live, window } = session;
+  const speed = conversation.turns.findLast((turn) => turn.stats)?.stats?.tokensPerSecond;
+  const size = backend.kind === 'ready' ? backend.model.contextSize : undefined;
+  return {
+    conversationId: conversation.id,
+    title: conversation.title,
+    turns: [...conversation.turns.map(turnState), ...(live ? [liveTurnState(live)] : [])],
+    engine: engineState(backend),
+    thinking,
+    ...(window && size ? { window: { ...window, size } } : {}),
+    ...(speed ? { tokensPerSecond: speed } : {}),
+    starters: [
+      { icon: 'question', text: l10n.t('What can you do?') },
+      { icon: 'code', text: l10n.t('Write a function that reverses a string.') },
+      { icon: 'regex', text: l10n.t('Write a regex that matches an email address.') },
+    ],
+  };
+}
+
+export function turnState(turn: Turn): TurnState {
+  const { id, question, answer, toolCalls, status, thought, stats, cut, error } = turn;
+  return {
+    id,
+    question,
+    files: files(turn),
+    status,
+    answer,
+    toolCalls,
+    ...(thought ? { thought: { ms: thought.ms, tokens: thought.tokens } } : {}),
+    ...(stats ? { stats } : {}),
+    ...(cut ? { cut } : {}),
+    ...(error ? { error: errorCard(error) } : {}),
+  };
+}
+
+export function liveTurnState(turn: LiveTurn): TurnState {
+  const { id, question, answer, toolCalls, status, thought, stats, loaded, reading } = turn;
+  return {
+    id,
+    question,
+    files: files(turn),
+    status,
+    answer,
+    toolCalls,
+    ...(status === 'loading' ? { loaded } : {}),
+    ...(status === 'reading' && reading ? { reading } : {}),
+    ...(thought ? { thought: { ms: thought.ms, tokens: thought.tokens } } : {}),
+    ...(stats ? { stats } : {}),
+  };
+}
+
+function files(turn: Pick<Turn, 'files'>): TurnState['files'] {
+  return turn.files.map(({ path }) => ({ path, tokens: undefined }));
+}
+
+export function engineState(state: BackendState): EngineState {
+  switch (state.kind) {
+    case 'missing':
+      return { kind: 'missing' };
+    case 'idle':
+      return { kind: 'idle', name: fileName(state.params.modelPath) };
+    case 'loading':
+      return { kind: 'loading', name: fileName(state.params.modelPath), fraction: state.fraction };
+    case 'ready':
+      return { kind: 'ready', model: modelState(state.model) };
+    case 'down':
+      return { kind: 'down', message: l10n.t('The engine stopped {0} times in a row and stays down', state.crashes) };
+  }
+}
+
+export function modelState(model: ModelInfo): ModelState {
+  return {
+    name: model.name,
+    quantisation: model.quantisation,
+    thinking: model.thinking,
+    placement:
+      model.gpuLayers > 0
+        ? l10n.t('{0}/{1} layers on the GPU', model.gpuLayers, model.layers)
+        : l10n.t('CPU, {0} threads', model.threads),
+    contextSize: model.contextSize,
+    demo: model.name.startsWith('Tiny Qwen3'),
+  };
+}
+
+/** A path's last part without `.gguf`, whichever way its slashes lean. */
+export function fileName(path: string): string {
+  return (path.split(/[\\/]/).pop() ?? path).replace(/\.gguf$/i, '');
+}
+
+export function thinkingState(session: ChatSession, backend: BackendState, mode: ThinkingMode): ThinkingState {
+  const { conversation, live } = session;
+  const thoughts = conversation.turns.map(thoughtState).filter((thought) => thought !== undefined);
+  const current = live && liveThoughtState(live);
+  return {
+    kind: backend.kind === 'ready' ? backend.model.thinking : undefined,
+    modelName: backend.kind === 'ready' ? backend.model.name : undefined,
+    mode,
+    thoughts: current ? [...thoughts, current] : thoughts,
+  };
+}
+
+function thoughtState(turn: Turn): ThoughtState | undefined {
+  const { thought } = turn;
+  if (!thought) return undefined;
+  const { endedBy, ...rest } = thought;
+  return {
+    ...rest,
+    turnId: turn.id,
+    question: turn.question,
+    status: endedBy ? 'done' : 'stopped',
+    tokensPerSecond: perSecond(thought),
+    ...(endedBy ? { endedBy } : {}),
+  };
+}
+
+export function liveThoughtState(turn: LiveTurn): ThoughtState | undefined {
+  const { thought } = turn;
+  if (!thought) return undefined;
+  const { endedBy, ...rest } = thought;
+  return {
+    ...rest,
+    turnId: turn.id,
+    question: turn.question,
+    status: turn.status === 'thinking' && !endedBy ? 'streaming' : 'done',
+    tokensPerSecond: perSecond(thought),
+    ...(endedBy ? { endedBy } : {}),
+  };
+}
+
+function perSecond({ tokens, ms }: { readonly tokens: number; readonly ms: number }): number {
+  return ms > 0 ? (tokens / ms) * 1000 : 0;
+}

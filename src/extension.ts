@@ -1,0 +1,41 @@
+/** The composition root: construct, register, return. */
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { LocalBackend } from './backends/local.ts';
+import * as chat from './chat/vscode.ts';
+import { registerCommands } from './host/commands.ts';
+import * as models from './models/vscode.ts';
+
+export function activate(context: vscode.ExtensionContext): void {
+  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
+  const logger = vscode.window.createOutputChannel('Ponder', { log: true });
+  const backend = new LocalBackend({ entry: context.asAbsolutePath('dist/engine.mjs'), logger });
+  const modelsRoom = models.register(backend);
+  const showLog = (): void => logger.show();
+  const openSettings = async (): Promise<void> => {
+    await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`);
+  };
+  const chatRoom = chat.register({
+    context,
+    backend,
+    logger,
+    chooseModel: modelsRoom.choose,
+    restartEngine: () => backend.restart(),
+    showLog,
+    openSettings,
+  });
+  const commands = registerCommands(
+    {
+      ...chatRoom.commands,
+      ...modelsRoom.commands,
+      'ponder.openSettings': openSettings,
+      'ponder.showLog': () => {
+        showLog();
+        return undefined;
+      },
+    },
+    logger,
+  );
+  // Commands go first, the engine and the log last.
+  context.subscriptions.push(vscode.Disposable.from(commands, chatRoom, modelsRoom, backend, logger));
+}

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { isAbort, toPonderError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import { commandIds, type CommandId, type ContextKey } from './manifest.ts';
+
+export type CommandTable = Readonly<Record<CommandId, (...args: unknown[]) => Promise<unknown> | undefined>>;
+
+/** The only place that registers commands. A command that fails says so in one sentence. */
+export function registerCommands(table: CommandTable, logger: Logger): vscode.Disposable {
+  const registered = commandIds.map((id) =>
+    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      try {
+        return await table[id](...args);
+      } catch (error) {
+        if (isAbort(error)) return undefined;
+        const { code, message } = toPonderError(error);
+        logger.error(`${id}: ${code}: ${message}`);
+        void vscode.window.showErrorMessage(message);
+        return undefined;
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registered);
+}
+
+export function setContextKey(key: ContextKey, value: boolean): void {
+  void vscode.commands.executeCommand('setContext', key, value);
+}

@@ -1,0 +1,30 @@
+/** Every name that `package.json` and the code share. A test compares the two. */
+
+export const commandIds = [
+  'ponder.newConversation',
+  'ponder.showHistory',
+  'ponder.openSettings',
+  'ponder.focusChat',
+  'ponder.stop',
+  'ponder.answerNow',
+  'ponder.chooseModel',
+  'ponder.unloadModel',
+  'ponder.restartEngine',
+  'ponder.showLog',
+  'ponder.exportConversation',
+  'ponder.importTranscript',
+  'ponder.deleteConversation',
+  'ponder.findThought',
+  'ponder.collapseThoughts',
+  'ponder.copyThought',
+] as const;
+export type CommandId = (typeof commandIds)[number];
+
+export const containerId = 'ponder';
+export const chatViewId = 'ponder.chat';
+export const thinkingViewId = 'ponder.thinking';
+
+export const contextKeys = { running: 'ponder.running', thinking: 'ponder.thinkingNow' } as const;
+export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
+
+export const transcriptLanguage = 'ponder-transcript';
