@@ -1,0 +1,48 @@
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import * as l10n from '@vscode/l10n';
+import { CodeActions } from '../shared/markdown/code-actions.ts';
+import { Announcer } from './announcer.tsx';
+import { Composer } from './composer.tsx';
+import { EmptyState } from './empty-state.tsx';
+import { EngineNotice } from './engine-line.tsx';
+import { Log } from './log.tsx';
+import type { ChatView } from './reduce.ts';
+import { SendContext } from './send.ts';
+import type { Send } from './send.ts';
+
+export interface AppProps {
+  readonly view: ChatView;
+  readonly send: Send;
+  readonly draft: string;
+  readonly saveDraft: (text: string) => void;
+}
+
+export function App({ view, send, draft, saveDraft }: AppProps): JSX.Element {
+  const actions = useMemo<CodeActions>(
+    () => ({
+      copy: (text) => send({ type: 'copy', text }),
+      insert: (code) => send({ type: 'insertCode', code }),
+      newFile: (code, language) => send({ type: 'newFile', code, language: language.slice(0, 64) }),
+    }),
+    [send],
+  );
+  const { chat } = view;
+  return (
+    <SendContext.Provider value={send}>
+      <CodeActions.Provider value={actions}>
+        <main class="view chat">
+          <h1 class="hidden">{l10n.t('Chat')}</h1>
+          {chat && (
+            <>
+              {chat.turns.length === 0 ? <EmptyState chat={chat} /> : <Log key={chat.conversationId} chat={chat} reveal={view.reveal} />}
+              {chat.turns.length > 0 && <EngineNotice engine={chat.engine} />}
+              <Composer chat={chat} compose={view.compose} draft={draft} saveDraft={saveDraft} />
+              <Announcer turn={chat.turns.at(-1)} />
+            </>
+          )}
+        </main>
+      </CodeActions.Provider>
+    </SendContext.Provider>
+  );
+}

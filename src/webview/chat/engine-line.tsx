@@ -1,0 +1,82 @@
+import type { JSX } from 'preact';
+import * as l10n from '@vscode/l10n';
+import type { EngineState } from '../../protocol/webview.ts';
+import { Bar, Button, Icon, LinkButton } from '../shared/controls.tsx';
+import { percent, size } from '../shared/format.ts';
+import { useSend } from './send.ts';
+
+/** Who answers, and how it is placed; or what is missing for an answer. */
+export function EngineLine({ engine }: { readonly engine: EngineState }): JSX.Element {
+  const send = useSend();
+  const change = <LinkButton onClick={() => send({ type: 'pickModel' })}>{l10n.t('Change')}</LinkButton>;
+  switch (engine.kind) {
+    case 'missing':
+      return (
+        <section class="engine missing" aria-label={l10n.t('Model')}>
+          <p class="engine-name">{l10n.t('No model yet')}</p>
+          <p class="meta">{l10n.t('Ponder answers with a model file on this computer.')}</p>
+          <Button primary onClick={() => send({ type: 'pickModel' })}>
+            {l10n.t('Choose a model file…')}
+          </Button>
+        </section>
+      );
+    case 'idle':
+      return (
+        <section class="engine" aria-label={l10n.t('Model')}>
+          <Icon name="circle-outline" class="idle" />
+          <div class="grow">
+            <p class="engine-name">{engine.name}</p>
+            <p class="meta">{l10n.t('Loads with the first question')}</p>
+          </div>
+          {change}
+        </section>
+      );
+    case 'loading':
+      return (
+        <section class="engine" aria-label={l10n.t('Model')}>
+          <Icon name="loading" class="codicon-modifier-spin" />
+          <div class="grow">
+            <p class="engine-name">{l10n.t('Loading {0}', engine.name)}</p>
+            <Bar label={l10n.t('Loading {0}', engine.name)} share={engine.fraction} text={percent(engine.fraction)} />
+          </div>
+        </section>
+      );
+    case 'ready': {
+      const { model } = engine;
+      const facts = [model.quantisation, model.placement, l10n.t('{0} context', size(model.contextSize))];
+      return (
+        <section class="engine" aria-label={l10n.t('Model')}>
+          <Icon name="pass-filled" class="ready" />
+          <div class="grow">
+            <p class="engine-name">{l10n.t('{0} is ready', model.name)}</p>
+            <p class="meta">{facts.filter((fact) => fact !== undefined && fact !== '').join(' · ')}</p>
+            {model.demo && <p class="tag">{l10n.t('Demo model: knows a few dozen questions')}</p>}
+          </div>
+          {change}
+        </section>
+      );
+    }
+    case 'down':
+      return <EngineDown message={engine.message} />;
+  }
+}
+
+/** Shown above the composer of a conversation, where the engine line of the empty state is not in sight. */
+export function EngineNotice({ engine }: { readonly engine: EngineState }): JSX.Element | null {
+  return engine.kind === 'down' ? (
+    <div class="notice">
+      <EngineDown message={engine.message} />
+    </div>
+  ) : null;
+}
+
+function EngineDown({ message }: { readonly message: string }): JSX.Element {
+  const send = useSend();
+  return (
+    <section class="engine down" role="alert">
+      <Icon name="error" class="bad" />
+      <p class="grow">{message}</p>
+      <Button onClick={() => send({ type: 'restartEngine' })}>{l10n.t('Restart')}</Button>
+    </section>
+  );
+}

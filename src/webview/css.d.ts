@@ -1,0 +1,2 @@
+/** Stylesheets are bundled, not imported for a value. */
+declare module '*.css';

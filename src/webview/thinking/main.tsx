@@ -1,0 +1,19 @@
+import { render } from 'preact';
+import type { ThinkingMessage, ThinkingRequest } from '../../protocol/webview.ts';
+import { configureL10n } from '../shared/l10n.ts';
+import { createStore } from '../shared/store.ts';
+import { connect } from '../shared/vscode-api.ts';
+import { App } from './app.tsx';
+import { initialView, reduce } from './reduce.ts';
+import './thinking.css';
+
+configureL10n();
+const root = document.getElementById('root');
+if (root) {
+  const host = connect<ThinkingMessage, ThinkingRequest>();
+  const store = createStore(initialView, reduce, (view) => {
+    render(<App view={view} send={host.send} />, root);
+  });
+  host.listen(store.push);
+  host.send({ type: 'ready' });
+}
