@@ -117,7 +117,9 @@ function printLine(event: Record<string, unknown>): void {
 }
 
 function logger(verbose: boolean): Logger {
-  const write = (message: string): void => void (verbose && process.stderr.write(`${message}\n`));
+  const write = (message: string): void => {
+    if (verbose) process.stderr.write(`${message}\n`);
+  };
   return { debug: write, info: write, warn: write, error: write };
 }
 

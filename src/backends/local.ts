@@ -68,7 +68,7 @@ export class LocalBackend implements Backend {
         events.push({ type: 'end', result });
         events.close();
       },
-      (error: unknown) => events.close(error),
+      (error: unknown) => events.close(isAbort(error) ? error : toPonderError(error)),
     );
     yield* events;
   }

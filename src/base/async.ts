@@ -20,7 +20,7 @@ export class Mutex {
 export class AsyncQueue<T> implements AsyncIterable<T> {
   readonly #items: T[] = [];
   #closed = false;
-  #error: unknown;
+  #error: Error | undefined;
   #wake = (): void => undefined;
 
   push(item: T): void {
@@ -29,7 +29,7 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
   }
 
   /** Ends the iteration after the items already pushed; with an error, by throwing it. */
-  close(error?: unknown): void {
+  close(error?: Error): void {
     this.#closed = true;
     this.#error = error;
     this.#wake();
@@ -40,7 +40,7 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
       yield* this.#items.splice(0);
       if (this.#items.length > 0) continue;
       if (this.#closed) {
-        if (this.#error !== undefined) throw this.#error;
+        if (this.#error) throw this.#error;
         return;
       }
       await new Promise<void>((resolve) => (this.#wake = resolve));

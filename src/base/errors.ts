@@ -29,6 +29,8 @@ export const errorCodes = [
   'bad-message',
   /** A conversation file is damaged. Data: `kept`, `lost` (turns). */
   'conversation-damaged',
+  /** A conversation was written by a newer Ponder and is not overwritten. Data: `version`. */
+  'conversation-newer',
   /** A file is not a transcript. */
   'transcript-invalid',
   /** Anything without a code of its own: a defect of ours. */
@@ -58,6 +60,6 @@ export function toPonderError(thrown: unknown): PonderError {
 }
 
 /** What a cancelled operation rejects with: the shape `AbortSignal` itself uses. */
-export function isAbort(thrown: unknown): boolean {
+export function isAbort(thrown: unknown): thrown is Error {
   return thrown instanceof Error && thrown.name === 'AbortError';
 }

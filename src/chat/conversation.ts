@@ -79,7 +79,7 @@ const titleLength = 60;
 /** The first line of a question, cut at a word. */
 export function titleFrom(question: string): string {
   const line = question.trim().split('\n', 1)[0]?.trim() ?? '';
-  const characters = [...line];
+  const characters = Array.from(line);
   if (characters.length <= titleLength) return line;
   const cut = characters.slice(0, titleLength).join('');
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), titleLength / 2)).trimEnd()}…`;

@@ -52,6 +52,7 @@ export function errorCard({ code, message, data }: ShownError): ErrorCard {
       return card(l10n.t('The engine could not be started'), [{ id: 'restart', label: l10n.t('Restart engine') }, showLog()], message);
     case 'bad-message':
     case 'conversation-damaged':
+    case 'conversation-newer':
     case 'transcript-invalid':
     case 'internal':
       return card(l10n.t('Something went wrong in Ponder'), [retry(), showLog()], message);

@@ -40,11 +40,11 @@ export function startTurn(id: string, question: string, files: readonly ContextF
 export function applyEvent(turn: LiveTurn, event: BackendEvent, model: string, now: number): LiveTurn {
   switch (event.type) {
     case 'reading': {
-      const { type: _, ...progress } = event;
+      const { done, total, cached } = event;
       const started = enter(turn, 'reading', now);
-      const perToken = (now - started.phaseStart) / Math.max(1, event.done - event.cached);
-      const known = event.done > event.cached && event.done < event.total;
-      return { ...started, reading: { ...progress, msLeft: known ? (event.total - event.done) * perToken : undefined } };
+      const perToken = (now - started.phaseStart) / Math.max(1, done - cached);
+      const msLeft = done > cached && done < total ? (total - done) * perToken : undefined;
+      return { ...started, reading: { done, total, cached, msLeft } };
     }
     case 'thought': {
       const started = enter(turn, 'thinking', now);

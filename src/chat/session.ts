@@ -1,6 +1,6 @@
 /** One open conversation and the turn running in it. Knows no view; the side bar and the command line both use it. */
 import type { Backend } from '../backends/backend.ts';
-import { isAbort, PonderError, toPonderError } from '../base/errors.ts';
+import { isAbort, toPonderError, type PonderError } from '../base/errors.ts';
 import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/log.ts';
 import { outputBudget, recommendedSampling } from '../models/profiles.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Backend } from '../backends/backend.ts';
-import { DisposableStore } from '../base/disposable.ts';
+import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { toPonderError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { setContextKey, type CommandTable } from '../host/commands.ts';
@@ -49,12 +49,11 @@ export type ChatCommand =
 /** Where the conversation last open in this workspace is remembered. */
 const lastKey = 'conversation';
 
-export function register(options: ChatOptions): vscode.Disposable & { readonly commands: Pick<CommandTable, ChatCommand> } {
-  const chat = new Chat(options);
-  return { commands: chat.commands, dispose: () => chat.dispose() };
+export function register(options: ChatOptions): Disposable & { readonly commands: Pick<CommandTable, ChatCommand> } {
+  return new Chat(options);
 }
 
-class Chat {
+class Chat implements Disposable {
   readonly #disposables = new DisposableStore();
   readonly #store: ConversationStore;
   readonly #session: ChatSession;

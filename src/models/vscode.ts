@@ -3,12 +3,13 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandTable } from '../host/commands.ts';
 import { onDidChangeSettings, readSettings, writeSetting } from '../host/settings.ts';
+import type { Disposable } from '../base/disposable.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { LoadParams } from '../protocol/engine.ts';
 
 export type ModelCommand = 'ponder.chooseModel' | 'ponder.unloadModel' | 'ponder.restartEngine';
 
-export interface Models extends vscode.Disposable {
+export interface Models extends Disposable {
   readonly commands: Pick<CommandTable, ModelCommand>;
   /** True when a file was chosen. */
   readonly choose: () => Promise<boolean>;

@@ -84,7 +84,7 @@ export class RpcClient<C extends Contract> {
     const listening =
       token !== undefined && eventSchema
         ? this.connection.onProgress(stream, token, (event) =>
-            onEvent?.(check(eventSchema, event, `${name} event`) as StreamEvent<C[K]>),
+            onEvent?.(check(eventSchema, event, `${name} event`)),
           )
         : undefined;
     try {
