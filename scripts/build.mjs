@@ -5,7 +5,7 @@
  */
 import { context } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { main, fileSize, say } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
@@ -63,7 +63,6 @@ const bundles = [
 
 main(async () => {
   // Files are overwritten in place, not removed first: a VS Code may be running from dist/ right now.
-  await copyCodicons();
   if (!dev) await removeSourceMaps();
   for (const { entry, out, options } of bundles) {
     if (!existsSync(path.join(root, entry))) {
@@ -98,15 +97,8 @@ const report = {
 /** Those of an earlier `--dev` build no longer fit. */
 async function removeSourceMaps() {
   const dist = path.join(root, 'dist');
+  await mkdir(dist, { recursive: true });
   for (const file of await readdir(dist, { recursive: true })) {
     if (file.endsWith('.map')) await rm(path.join(dist, file));
   }
-}
-
-/** The icon font, for webview pages that link it instead of importing it from their own style sheet. */
-async function copyCodicons() {
-  const from = path.join(root, 'node_modules/@vscode/codicons/dist');
-  const to = path.join(root, 'dist/webview');
-  await mkdir(to, { recursive: true });
-  for (const file of ['codicon.css', 'codicon.ttf']) await cp(path.join(from, file), path.join(to, file));
 }

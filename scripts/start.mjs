@@ -7,17 +7,16 @@
  */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensureNodeModules } from './lib/dependencies.mjs';
 import { findDesktopCode, openDesktopCode } from './lib/desktop-code.mjs';
+import { readFlags } from './lib/flags.mjs';
 import { main, Problem, say } from './lib/log.mjs';
 import { chooseModel } from './lib/model.mjs';
 import { cacheDir, root, sampleDir } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 
-const { values: flags } = parseArgs({ options: { browser: { type: 'boolean', default: false }, check: { type: 'boolean', default: false }, port: { type: 'string' } } });
-
 main(async () => {
+  const flags = readFlags({ browser: { type: 'boolean' }, check: { type: 'boolean' }, port: { type: 'string' } });
   await ensureNodeModules();
   await run(process.execPath, [path.join(root, 'scripts/build.mjs')], { quiet: true });
 
@@ -30,7 +29,7 @@ main(async () => {
 
   if (flags.check) return check(rig, profile, modelSetting);
   const exe = flags.browser ? undefined : await findDesktopCode();
-  return exe ? onDesktop(rig, profile, modelSetting, exe) : inBrowser(rig, profile, modelSetting);
+  return exe ? onDesktop(rig, profile, modelSetting, exe) : inBrowser(rig, profile, modelSetting, flags.port);
 });
 
 /** Enough to see Ponder first; everything else is as a new user finds it, and what they change stays. */
@@ -64,10 +63,11 @@ async function onDesktop(rig, profile, settings, exe) {
  * @param {Rig} rig
  * @param {Profile} profile
  * @param {Record<string, unknown>} settings
+ * @param {string | undefined} port
  */
-async function inBrowser(rig, profile, settings) {
+async function inBrowser(rig, profile, settings, port) {
   rig.writeSettings(profile, settings);
-  const server = await rig.startServer(profile, { port: await choosePort(rig), privateHome: false });
+  const server = await rig.startServer(profile, { port: await choosePort(rig, port), privateHome: false });
   say(`\nOpen   ${address(server.url)}\n\nCtrl+C ends it.`);
   onInterrupt(() => void server.stop());
   await server.exited;
@@ -81,7 +81,7 @@ async function inBrowser(rig, profile, settings) {
 async function check(rig, profile, settings) {
   rig.writeSettings(profile, settings);
   const server = await rig.startServer(profile);
-  const browser = await rig.openBrowser(profile);
+  const browser = await rig.openBrowser();
   try {
     await browser.page.goto(address(server.url));
     await rig.untilReady(browser.page);
@@ -89,6 +89,9 @@ async function check(rig, profile, settings) {
     const frame = await rig.webviewFrame(browser.page, 'ponder.chat', { timeout: 60_000 });
     await frame.locator('body *:visible').first().waitFor();
     say(`Ponder runs at ${address(server.url)}`);
+  } catch (error) {
+    await rig.screenshot(browser.page, 'start-check-failed');
+    throw error;
   } finally {
     await browser.close();
     await server.stop();
@@ -104,11 +107,13 @@ function address(url) {
 /**
  * The same one each time where possible, so that a bookmark and an open tab stay good.
  * @param {Rig} rig
+ * @param {string | undefined} asked
  */
-async function choosePort(rig) {
-  if (flags.port !== undefined) {
-    const port = Number(flags.port);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Problem(`--port takes a number from 1 to 65535, not "${flags.port}".`);
+async function choosePort(rig, asked) {
+  if (asked !== undefined) {
+    const port = Number(asked);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Problem(`--port takes a number from 1 to 65535, not "${asked}".`);
+    if (!(await rig.isFree(port))) throw new Problem(`Port ${port} is taken.`);
     return port;
   }
   return (await rig.isFree(usualPort)) ? usualPort : rig.freePort();

@@ -1,13 +1,12 @@
 // @ts-check
 /** The project's own packages. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withLock } from './install-once.mjs';
 import { say } from './log.mjs';
 import { cacheDir, root } from './paths.mjs';
 import { npm } from './run.mjs';
-import { mkdirSync } from 'node:fs';
 
 const lockfile = path.join(root, 'package-lock.json');
 const installed = path.join(root, 'node_modules/.package-lock.json');

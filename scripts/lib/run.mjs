@@ -13,6 +13,7 @@ const windows = process.platform === 'win32';
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] replaces the whole environment
  * @property {boolean} [quiet] keep the output back, and show it only if the command fails
+ * @property {number} [timeoutMs] end it after this long
  * @property {boolean} [allowFailure] resolve with the exit code instead of throwing
  */
 
@@ -23,10 +24,12 @@ const windows = process.platform === 'win32';
  * @param {RunOptions} [options]
  * @returns {Promise<{ code: number, output: string }>} `output` is empty unless `quiet`
  */
-export function run(command, args, { cwd = root, env = process.env, quiet = false, allowFailure = false } = {}) {
+export function run(command, args, { cwd = root, env = process.env, quiet = false, timeoutMs = 0, allowFailure = false } = {}) {
   return new Promise((resolve, reject) => {
     // npm and npx are .cmd files on Windows, which only a shell can start.
-    const child = spawn(command, args, { cwd, env, shell: windows && !path.extname(command), stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'] });
+    const shell = windows && !path.extname(command);
+    const stream = quiet ? 'pipe' : 'inherit';
+    const child = spawn(command, args, { cwd, env, shell, timeout: timeoutMs, stdio: ['ignore', stream, stream] });
     let output = '';
     const keep = (/** @type {Buffer} */ chunk) => (output += chunk.toString());
     child.stdout?.on('data', keep);

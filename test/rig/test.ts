@@ -1,6 +1,6 @@
 /** What UI tests import: Playwright's `test` and `expect`, with a `ponder` that is the extension in a fresh window. */
 import { test as base, expect, type Frame, type Page } from '@playwright/test';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sampleDir, tinyModel } from '../../scripts/lib/paths.mjs';
 import * as rig from './index.mjs';
@@ -50,6 +50,7 @@ export const test = base.extend<Options & { ponder: Ponder }, WorkerOptions & { 
       const server = await rig.startServer(profile);
       await use(server);
       await server.stop();
+      rmSync(profile.root, { recursive: true, force: true });
     },
     { scope: 'worker', timeout: 240_000 },
   ],

@@ -60,7 +60,7 @@ const quickPick = '.quick-input-widget';
 
 /**
  * Takes a row of a quick pick. What the extension contributes is not in a pick that opened before the extension was
- * there, so an attempt that finds nothing is made again.
+ * there, and one that loses the focus closes; so an attempt that fails is made again.
  * @param {Page} page
  * @param {{ key: string, text: string, row: import('@playwright/test').Locator, timeout?: number }} what
  */
@@ -68,8 +68,8 @@ async function pickQuickly(page, { key, text, row, timeout = 30_000 }) {
   const deadline = Date.now() + timeout;
   for (;;) {
     await page.keyboard.press(key);
-    await page.locator(`${quickPick} .quick-input-box input`).fill(text);
     try {
+      await page.locator(`${quickPick} .quick-input-box input`).fill(text, { timeout: 2000 });
       return await row.first().click({ timeout: 2000 });
     } catch (error) {
       if (Date.now() > deadline) throw error;
