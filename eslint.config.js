@@ -26,6 +26,7 @@ function mayImport(room) {
   return rows.slice(0, rows.findIndex((row) => row.includes(room))).flat();
 }
 
+/** @type {import('eslint').Linter.Config[]} */
 const roomRules = rooms.map((room) => {
   const forbidden = rooms.filter((other) => other !== room && !mayImport(room).includes(other));
   return {

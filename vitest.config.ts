@@ -21,6 +21,7 @@ export default defineConfig({
         ...base,
         test: {
           name: 'model',
+          globalSetup: ['test/model/support/build.ts'],
           include: ['test/model/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

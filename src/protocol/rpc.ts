@@ -83,9 +83,10 @@ export class RpcClient<C extends Contract> {
     const token = eventSchema && onEvent ? this.#nextStream++ : undefined;
     const listening =
       token !== undefined && eventSchema
-        ? this.connection.onProgress(stream, token, (event) =>
-            onEvent?.(check(eventSchema, event, `${name} event`)),
-          )
+        ? this.connection.onProgress(stream, token, (raw) => {
+            const event = check(eventSchema, raw, `${name} event`) as StreamEvent<C[K]>;
+            onEvent?.(event);
+          })
         : undefined;
     try {
       const result: unknown = await this.connection.sendRequest(name, { params, stream: token }, cancellation.token);
