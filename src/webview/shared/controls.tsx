@@ -62,7 +62,7 @@ export function Bar({ label, share, text }: BarProps): JSX.Element {
     share === undefined ? {} : { 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': Math.round(width) };
   return (
     <div class={share === undefined ? 'bar unknown' : 'bar'} role="progressbar" aria-label={label} aria-valuetext={text} {...range}>
-      <i style={{ '--w': `${width}%` }} />
+      <i style={{ '--w': `${String(width)}%` }} />
     </div>
   );
 }

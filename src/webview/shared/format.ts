@@ -29,7 +29,7 @@ export function size(value: number): string {
 /** "61 %". Never 100 before the end. */
 export function percent(share: number): string {
   const bounded = Math.min(1, Math.max(0, share));
-  return `${Math.floor(bounded * 100 + 1e-9)}${nbsp}%`;
+  return `${String(Math.floor(bounded * 100 + 1e-9))}${nbsp}%`;
 }
 
 /** "12 s", "1 min 35 s", "2 h 5 min". */

@@ -3,7 +3,7 @@
  * draw the next one waits as long as that one took: a fast stream never takes more than half of the time.
  */
 export interface Store<Message> {
-  push(message: Message): void;
+  readonly push: (message: Message) => void;
 }
 
 export function createStore<State, Message>(

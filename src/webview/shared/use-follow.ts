@@ -7,9 +7,9 @@ export interface Follow {
   /** True while the end is followed. */
   readonly following: boolean;
   /** Go to the end and follow it again. */
-  jump(): void;
+  readonly jump: () => void;
   /** Stay where the reader is. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /**

@@ -8,10 +8,10 @@ interface VsCodeApi {
 declare function acquireVsCodeApi(): VsCodeApi;
 
 export interface Host<Message, Request> {
-  send(request: Request): void;
-  listen(listener: (message: Message) => void): void;
-  load(): unknown;
-  save(state: unknown): void;
+  readonly send: (request: Request) => void;
+  readonly listen: (listener: (message: Message) => void) => void;
+  readonly load: () => unknown;
+  readonly save: (state: unknown) => void;
 }
 
 /** May be called once in a page's life: VS Code hands its API out a single time. */
@@ -23,7 +23,7 @@ export function connect<Message extends { readonly type: string }, Request>(): H
     },
     listen: (listener) => {
       window.addEventListener('message', (event: MessageEvent<unknown>) => {
-        if (isMessage<Message>(event.data)) listener(event.data);
+        if (isMessage(event.data)) listener(event.data as Message);
       });
     },
     load: () => api.getState(),
@@ -34,6 +34,6 @@ export function connect<Message extends { readonly type: string }, Request>(): H
 }
 
 /** Only the host can post here, so its messages are told apart by their type alone. */
-function isMessage<Message extends { readonly type: string }>(data: unknown): data is Message {
+function isMessage(data: unknown): data is { readonly type: string } {
   return typeof data === 'object' && data !== null && 'type' in data && typeof data.type === 'string';
 }

@@ -11,9 +11,9 @@ export interface Find {
   readonly current: Match | undefined;
   /** How often the box was called for. */
   readonly calls: number;
-  setQuery(query: string): void;
-  step(by: 1 | -1): void;
-  close(): void;
+  readonly setQuery: (query: string) => void;
+  readonly step: (by: 1 | -1) => void;
+  readonly close: () => void;
 }
 
 /** The search in the thoughts: opened by the host or by Ctrl+F (Cmd+F). */

@@ -45,6 +45,7 @@ export function mathsMarkup(tex: string, display: boolean): string | undefined {
     return DOMPurify.sanitize(tree.toMarkup(), {
       USE_PROFILES: { mathMl: true },
       ADD_TAGS: ['span'],
+      ADD_ATTR: ['class', 'form'],
       FORBID_ATTR: ['style', 'href', 'id'],
     });
   } catch {

@@ -68,7 +68,7 @@ function container(token: Token, children: ComponentChildren[]): ComponentChildr
     case 'h6': {
       // The view has headings of its own above an answer's.
       const level = Number(token.tag.slice(1));
-      return [h(`h${Math.min(6, level + 2)}`, { class: `level-${level}`, dir: 'auto' }, ...children)];
+      return [h(`h${String(Math.min(6, level + 2))}`, { class: `level-${String(level)}`, dir: 'auto' }, ...children)];
     }
     case 'p':
     case 'li':
