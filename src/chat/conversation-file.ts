@@ -21,7 +21,7 @@ const headerSchema = v.object({
 });
 
 /** A conversation without its turns: what a list shows. */
-export interface Summary extends Omit<Conversation, 'turns'> {
+export interface ConversationSummary extends Omit<Conversation, 'turns'> {
   readonly turns: number;
 }
 
@@ -37,9 +37,13 @@ export interface FileContents {
   readonly lost: number;
 }
 
-export function encode({ id, title, created, updated, turns }: Conversation): Buffer {
-  const header = { format, version, id, title, created, updated, turns: turns.length };
-  return Buffer.from([header, ...turns].map((line) => `${JSON.stringify(line)}\n`).join(''));
+export function summaryOf({ id, title, created, updated, turns }: Conversation): ConversationSummary {
+  return { id, title, created, updated, turns: turns.length };
+}
+
+export function encode(conversation: Conversation): Buffer {
+  const header = { format, version, ...summaryOf(conversation) };
+  return Buffer.from([header, ...conversation.turns].map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
 /** Every whole turn of a file. What its header lacks is taken from the turns and from the file's date. */
@@ -69,19 +73,18 @@ export function decode(bytes: Uint8Array, id: string, modified: number): FileCon
 }
 
 /** The summary in the first bytes of a file, if they hold a whole header. */
-export function decodeSummary(bytes: Uint8Array, id: string): Summary | undefined {
+export function decodeSummary(bytes: Uint8Array, id: string): ConversationSummary | undefined {
   const end = bytes.indexOf(newline);
   const header = v.safeParse(headerSchema, parseLine(bytes.subarray(0, Math.max(end, 0))));
-  if (!header.success || !complete(header.output)) return undefined;
+  if (!header.success) return undefined;
   const { title, created, updated, turns } = header.output;
+  if (title === undefined || created === undefined || updated === undefined || turns === undefined) return undefined;
   return { id, title, created, updated, turns };
 }
 
-type Header = v.InferOutput<typeof headerSchema>;
-type CompleteHeader = { [K in keyof Header]-?: NonNullable<Header[K]> };
-
-function complete(header: Header | undefined): header is CompleteHeader {
-  return header !== undefined && Object.values(header).every((value) => value !== undefined) && 'turns' in header;
+/** Whether a header says all that a conversation needs. */
+function complete(header: v.InferOutput<typeof headerSchema> | undefined): boolean {
+  return header?.title !== undefined && header.created !== undefined && header.updated !== undefined;
 }
 
 function linesOf(bytes: Uint8Array): Uint8Array[] {

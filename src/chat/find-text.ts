@@ -1,12 +1,5 @@
 /** Finding text as people type it: without regard to case, accents or width. Pure. */
 
-/** A line of text around a match, and where in it the match is (UTF-16 offsets). */
-export interface Excerpt {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
 const contextBefore = 40;
 const contextAfter = 80;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -16,45 +9,38 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
  * the marks of kana and the parts of Hangul syllables tell words apart and stay.
  */
 export function fold(text: string): string {
-  const plain = text.normalize('NFKD').toUpperCase().toLowerCase();
-  return plain
-    .replace(/[\u0300-\u036f]/g, '')
-    .replaceAll('ς', 'σ')
-    .normalize('NFC');
+  // Uppercase first: it makes "ß" and "ss" one, and lowercase alone would tell a final sigma from the others.
+  const cased = text.normalize('NFKD').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+  return cased.replace(/[\u0300-\u036f]/g, '').normalize('NFC');
 }
 
-/** The first line of a text in which a folded query occurs. */
-export function findText(text: string, query: string): Excerpt | undefined {
+/** The first line of a text in which a folded query occurs, cut to what is around the match. */
+export function findText(text: string, query: string): string | undefined {
   if (!fold(text).includes(query)) return undefined;
   for (const line of text.split(/[\r\n]+/)) {
     const at = fold(line).indexOf(query);
-    if (at >= 0) return excerpt(line, ...original(line, at, at + query.length));
+    if (at >= 0) return excerpt(line, offsetOf(line, at) - contextBefore, offsetOf(line, at + query.length) + contextAfter);
   }
   return undefined;
 }
 
-/** Offsets in a folded line as offsets in the line itself, widened to whole characters as people see them. */
-function original(line: string, from: number, to: number): [start: number, end: number] {
+/** Where in a line the character is that an offset of the folded line falls into. */
+function offsetOf(line: string, foldedOffset: number): number {
   let folded = 0;
-  let start = 0;
   for (const { index, segment } of graphemes.segment(line)) {
-    if (folded <= from) start = index;
     folded += fold(segment).length;
-    if (folded >= to) return [start, index + segment.length];
+    if (folded > foldedOffset) return index;
   }
-  return [start, line.length];
+  return line.length;
 }
 
-function excerpt(line: string, start: number, end: number): Excerpt {
-  const from = boundary(line, start - contextBefore);
-  const to = boundary(line, end + contextAfter);
-  const head = from > 0 ? '…' : '';
-  const tail = to < line.length ? '…' : '';
-  const shift = head.length - from;
-  return { text: head + line.slice(from, to) + tail, start: start + shift, end: end + shift };
+function excerpt(line: string, from: number, to: number): string {
+  const start = boundary(line, from);
+  const end = boundary(line, to);
+  return `${start > 0 ? '…' : ''}${line.slice(start, end).trim()}${end < line.length ? '…' : ''}`;
 }
 
-/** The start of the character that an offset falls into. */
+/** The start of the character, as people see it, that an offset falls into: none is cut in two. */
 function boundary(line: string, offset: number): number {
   if (offset <= 0) return 0;
   return graphemes.segment(line).containing(offset)?.index ?? line.length;

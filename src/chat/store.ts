@@ -1,15 +1,14 @@
 /** Conversations on disk, one file each. Nothing that was said is overwritten unread or deleted beyond recall. */
-import { constants } from 'node:fs';
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { Mutex } from '../base/async.ts';
 import { PonderError } from '../base/errors.ts';
-import { decode, decodeSummary, encode, type FileContents, type Summary } from './conversation-file.ts';
+import { decode, decodeSummary, encode, summaryOf, type ConversationSummary, type FileContents } from './conversation-file.ts';
 import type { Conversation } from './conversation.ts';
-import { findText, fold, type Excerpt } from './find-text.ts';
+import { findText, fold } from './find-text.ts';
+import { ifThere, keepDamaged, moveAll, readStart, replaceFile, stampOf } from './store-files.ts';
 
-export type { Summary } from './conversation-file.ts';
+export type { ConversationSummary } from './conversation-file.ts';
 
 /** A conversation as it was read. */
 export interface Loaded {
@@ -21,8 +20,9 @@ export interface Loaded {
 }
 
 /** A conversation that a search has found, and the first place where. */
-export interface Found extends Summary {
-  readonly snippet: Excerpt;
+export interface Found extends ConversationSummary {
+  /** The line that matches, or the part of it around the match. */
+  readonly snippet: string;
   /** Absent when the title matches. */
   readonly turnId?: string;
 }
@@ -30,13 +30,12 @@ export interface Found extends Summary {
 interface Known {
   /** Of the file that this was read from; another stamp means another file. */
   readonly stamp: string;
-  readonly summary: Summary;
+  readonly summary: ConversationSummary;
   /** All of the file is known to be readable by us, so that it can be overwritten. */
   readonly sound: boolean;
 }
 
-const ownerOnly = 0o600;
-const ownerOnlyDirectory = 0o700;
+const ownerOnly = 0o700;
 /** Holds the header of nearly every file. */
 const headerBytes = 4096;
 const fileName = /^([A-Za-z0-9-]{1,64})\.jsonl$/;
@@ -55,24 +54,19 @@ export class ConversationStore {
 
   /** Replaces what is kept of a conversation. Throws `conversation-newer` where that would lose what we cannot read. */
   save(conversation: Conversation): Promise<void> {
-    const { id, turns } = conversation;
+    const { id } = conversation;
     return this.#locked(id, async (path) => {
-      await mkdir(this.#directory, { recursive: true, mode: ownerOnlyDirectory });
+      await mkdir(this.#directory, { recursive: true, mode: ownerOnly });
       await this.#makeWay(id, path);
-      const bytes = encode(conversation);
-      // The library writes once and takes a full disk's short write for a whole one; this throws instead.
-      const tmpfileCreated = (file: string): Promise<void> => writeFile(file, bytes);
-      await writeFileAtomic(path, '', { mode: ownerOnly, tmpfileCreated });
-      const summary = { ...summaryOf(conversation), turns: turns.length };
-      this.#known.set(id, { stamp: await stampOf(path), summary, sound: true });
+      await replaceFile(path, encode(conversation));
+      this.#known.set(id, { stamp: await stampOf(path), summary: summaryOf(conversation), sound: true });
     });
   }
 
-  /** Every whole turn of a conversation; undefined when there is none of that id. */
-  load(id: string): Promise<Loaded | undefined> {
+  /** Every whole turn of a conversation. Rejects when there is none of that id. */
+  load(id: string): Promise<Loaded> {
     return this.#locked(id, async (path) => {
-      const file = await ifThere(this.#read(id, path));
-      if (!file) return undefined;
+      const file = await this.#read(id, path);
       const { conversation } = file;
       if (file.newer) return { conversation, newer: true };
       if (file.sound) return { conversation };
@@ -83,8 +77,8 @@ export class ConversationStore {
   }
 
   /** All conversations, the latest first. A file that cannot be opened is left out. */
-  async list(): Promise<Summary[]> {
-    const summaries: Summary[] = [];
+  async list(): Promise<ConversationSummary[]> {
+    const summaries: ConversationSummary[] = [];
     for (const name of (await ifThere(readdir(this.#directory))) ?? []) {
       const id = fileName.exec(name)?.[1];
       const summary = id && (await this.#summary(id).catch(() => undefined));
@@ -110,8 +104,8 @@ export class ConversationStore {
   /** Moves a conversation, and what was kept of its damaged file, out of sight. */
   delete(id: string): Promise<void> {
     return this.#locked(id, async () => {
-      await mkdir(this.#trash, { recursive: true, mode: ownerOnlyDirectory });
-      await moveAll(id, this.#directory, this.#trash);
+      await mkdir(this.#trash, { recursive: true, mode: ownerOnly });
+      await moveAll(`${id}.jsonl`, this.#directory, this.#trash);
     });
   }
 
@@ -119,7 +113,7 @@ export class ConversationStore {
   restore(id: string): Promise<boolean> {
     return this.#locked(id, async (path) => {
       if (await ifThere(stat(path))) return false;
-      return (await moveAll(id, this.#trash, this.#directory)) > 0;
+      return (await moveAll(`${id}.jsonl`, this.#trash, this.#directory)) > 0;
     });
   }
 
@@ -149,18 +143,17 @@ export class ConversationStore {
   async #read(id: string, path: string): Promise<FileContents> {
     const { mtimeMs } = await stat(path);
     const stamp = await stampOf(path);
-    const file = decode(await readFile(path), id, mtimeMs);
-    const summary = { ...summaryOf(file.conversation), turns: file.conversation.turns.length };
-    this.#known.set(id, { stamp, summary, sound: file.sound && !file.newer });
+    const file = decode(await readFile(path), id, Math.trunc(mtimeMs));
+    this.#known.set(id, { stamp, summary: summaryOf(file.conversation), sound: file.sound && !file.newer });
     return file;
   }
 
-  async #summary(id: string): Promise<Summary> {
+  async #summary(id: string): Promise<ConversationSummary> {
     const path = this.#path(id);
     const stamp = await stampOf(path);
     const known = this.#known.get(id);
     if (known?.stamp === stamp) return known.summary;
-    const summary = decodeSummary(await readStart(path), id);
+    const summary = decodeSummary(await readStart(path, headerBytes), id);
     if (!summary) return summaryOf((await this.#read(id, path)).conversation);
     this.#known.set(id, { stamp, summary, sound: false });
     return summary;
@@ -179,4 +172,16 @@ export class ConversationStore {
     this.#locks.set(id, lock);
     return lock.run(() => task(path));
   }
+}
+
+/** The first place in a conversation where a folded text occurs. Thoughts are not looked at. */
+function findIn(conversation: Conversation, wanted: string): Found | undefined {
+  const summary = summaryOf(conversation);
+  const inTitle = findText(conversation.title, wanted);
+  if (inTitle) return { ...summary, snippet: inTitle };
+  for (const { id, question, answer } of conversation.turns) {
+    const snippet = findText(question, wanted) ?? findText(answer, wanted);
+    if (snippet) return { ...summary, snippet, turnId: id };
+  }
+  return undefined;
 }
