@@ -5,7 +5,8 @@ import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withLock } from './install-once.mjs';
 import { say } from './log.mjs';
-import { cacheDir, root } from './paths.mjs';
+import { cacheDir, readManifest, root } from './paths.mjs';
+import { binaryPackages, ownTarget } from './platforms.mjs';
 import { npm } from './run.mjs';
 
 const lockfile = path.join(root, 'package-lock.json');
@@ -20,8 +21,23 @@ export async function ensureNodeModules() {
     if (upToDate()) return;
     say('Installing the project\'s packages (npm ci) …');
     await npm(['ci']);
+    await addOwnBinaries();
     await copyFile(lockfile, seen);
   });
+}
+
+/**
+ * llama.cpp for this machine. A lock file names only those platforms' packages that the registry had when it was
+ * written, and `npm ci` installs no others.
+ */
+async function addOwnBinaries() {
+  const names = binaryPackages[/** @type {import('./platforms.mjs').Target} */ (ownTarget)] ?? [];
+  const { version } = readManifest(path.join(root, 'node_modules/node-llama-cpp'));
+  const missing = names.filter((name) => !existsSync(path.join(root, 'node_modules/@node-llama-cpp', name)));
+  if (missing.length === 0) return;
+  const packages = missing.map((name) => `@node-llama-cpp/${name}@${version}`);
+  const { code } = await npm(['install', '--no-save', '--ignore-scripts', ...packages], { quiet: true, allowFailure: true });
+  if (code !== 0) say(`llama.cpp's binaries for this machine (${packages.join(', ')}) are not to be had; Ponder will start without its engine.`);
 }
 
 function upToDate() {

@@ -26,7 +26,12 @@ export async function installOnce(dir, what, install) {
     const staging = `${dir}.partial`;
     await rm(staging, { recursive: true, force: true });
     await mkdir(staging, { recursive: true });
-    await install(staging);
+    try {
+      await install(staging);
+    } catch (error) {
+      await rm(staging, { recursive: true, force: true });
+      throw error;
+    }
     await writeFile(path.join(staging, stamp), `${new Date().toISOString()}\n`);
     await rm(dir, { recursive: true, force: true });
     await rename(staging, dir);
