@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import { errorCodes } from '../base/errors.ts';
 
-const count = v.pipe(v.number(), v.minValue(0));
+/** Finite, since JSON has no other numbers. */
+const count = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 const contextFile = v.object({
   /** Relative to the workspace, with forward slashes. */
@@ -82,5 +83,7 @@ export function titleFrom(question: string): string {
   const characters = Array.from(line);
   if (characters.length <= titleLength) return line;
   const cut = characters.slice(0, titleLength).join('');
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), titleLength / 2)).trimEnd()}…`;
+  // A word cut off is left out, unless it is most of the title, as in languages without spaces.
+  const space = cut.lastIndexOf(' ');
+  return `${(space > titleLength / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
 }

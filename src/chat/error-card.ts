@@ -32,7 +32,7 @@ export function errorCard({ code, message, data }: ShownError): ErrorCard {
     case 'model-not-chat':
       return card(l10n.t('This model was not made for chat'), [chooseModel()], l10n.t('It has no chat template that works.'));
     case 'gpu-unavailable':
-      return card(l10n.t('The {0} backend is not available on this computer', String(data['gpu'])), [
+      return card(l10n.t('The {0} backend is not available on this computer', String(data['gpu'] ?? 'GPU')), [
         { id: 'use-auto-gpu', label: l10n.t('Choose automatically') },
         openSettings(),
       ]);

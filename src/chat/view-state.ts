@@ -85,8 +85,9 @@ export function engineState(state: BackendState): EngineState {
 }
 
 export function modelState(model: ModelInfo): ModelState {
+  const demo = model.name.startsWith(demoName);
   return {
-    name: model.name,
+    name: demo ? demoName : model.name,
     quantisation: model.quantisation,
     thinking: model.thinking,
     placement:
@@ -94,9 +95,12 @@ export function modelState(model: ModelInfo): ModelState {
         ? l10n.t('{0}/{1} layers on the GPU', model.gpuLayers, model.layers)
         : l10n.t('CPU, {0} threads', model.threads),
     contextSize: model.contextSize,
-    demo: model.name.startsWith('Tiny Qwen3'),
+    demo,
   };
 }
+
+/** The bundled demonstration model carries this name in its file; views label it. */
+const demoName = 'Tiny Qwen3';
 
 /** A path's last part without `.gguf`, whichever way its slashes lean. */
 export function fileName(path: string): string {

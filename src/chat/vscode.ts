@@ -20,7 +20,7 @@ import { ConversationStore } from './store.ts';
 import { TurnStream } from './turn-stream.ts';
 import { chatState, thinkingState, type ThinkingChoice } from './view-state.ts';
 import { pickConversation } from './vscode/history.ts';
-import { exportToEditor, importFromEditor } from './vscode/transcripts.ts';
+import { exportToEditor, importFromEditor, registerTranscriptFolding } from './vscode/transcripts.ts';
 
 export interface ChatOptions {
   readonly context: vscode.ExtensionContext;
@@ -48,6 +48,8 @@ export type ChatCommand =
 
 /** Where the conversation last open in this workspace is remembered. */
 const lastKey = 'conversation';
+/** Deleted conversations can be restored for 30 days, in ms. */
+const trashAge = 30 * 24 * 60 * 60 * 1000;
 
 export function register(options: ChatOptions): Disposable & { readonly commands: Pick<CommandTable, ChatCommand> } {
   return new Chat(options);
@@ -98,6 +100,7 @@ class Chat implements Disposable {
     this.#disposables.add(this.#session.onDidChange((change) => this.#onSessionChange(change)));
     this.#disposables.add(backend.onDidChangeState(() => this.#refresh()));
     this.#disposables.add(onDidChangeSettings(() => this.#refresh()));
+    this.#disposables.add(registerTranscriptFolding());
   }
 
   readonly commands: Pick<CommandTable, ChatCommand> = {
@@ -239,6 +242,7 @@ class Chat implements Disposable {
   /** Opens the conversation this workspace had open last, the first time anything asks for it. */
   #ensureOpened(): Promise<void> {
     this.#opened ??= (async () => {
+      void this.#store.emptyTrash(Date.now() - trashAge).catch((error: unknown) => this.options.logger.warn(String(error)));
       const id = this.options.context.workspaceState.get<unknown>(lastKey);
       if (typeof id === 'string') await this.#open(id).catch((error: unknown) => this.options.logger.warn(String(error)));
     })();
@@ -246,8 +250,9 @@ class Chat implements Disposable {
   }
 
   async #open(id: string): Promise<void> {
-    const { conversation, damage } = await this.#store.load(id);
+    const { conversation, damage, newer } = await this.#store.load(id);
     await this.#show(conversation);
+    if (newer) void vscode.window.showWarningMessage(l10n.t('This conversation was written by a newer Ponder. What you add here will not be kept.'));
     if (damage) {
       this.options.logger.warn(damage.message);
       void vscode.window.showWarningMessage(

@@ -1,6 +1,7 @@
 /** The list of conversations: a native quick pick that searches titles and texts, and deletes with an undo. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { isAbort } from '../../base/errors.ts';
 import type { ConversationStore, ConversationSummary } from '../store.ts';
 
 interface Item extends vscode.QuickPickItem {
@@ -13,24 +14,29 @@ export function pickConversation(store: ConversationStore, currentId: string, on
   const remove: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('trash'), tooltip: l10n.t('Delete conversation') };
   picker.title = l10n.t('Conversations');
   picker.placeholder = l10n.t('Search titles, questions and answers');
-  picker.matchOnDescription = true;
-  picker.matchOnDetail = true;
   const toItem = (summary: ConversationSummary & { readonly snippet?: string }): Item => ({
     id: summary.id,
     label: summary.title || l10n.t('Untitled'),
     description: summary.id === currentId ? l10n.t('open now') : new Date(summary.updated).toLocaleString(),
     buttons: [remove],
+    // The store has searched already, and more leniently than the picker would.
+    alwaysShow: true,
     ...(summary.snippet ? { detail: summary.snippet } : {}),
   });
-  let latest = 0;
+  let searching = new AbortController();
   const show = async (query: string): Promise<void> => {
-    const request = ++latest;
+    searching.abort();
+    const { signal } = (searching = new AbortController());
     picker.busy = true;
-    const found = query.trim() === '' ? await store.list() : await store.search(query);
-    // A slower, older search must not replace a newer one.
-    if (request !== latest) return;
-    picker.items = found.map(toItem);
-    picker.busy = false;
+    try {
+      const found = query.trim() === '' ? await store.list() : await store.search(query, signal);
+      // A slower, older search must not replace a newer one.
+      if (signal.aborted) return;
+      picker.items = found.map(toItem);
+      picker.busy = false;
+    } catch (error) {
+      if (!isAbort(error)) throw error;
+    }
   };
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {

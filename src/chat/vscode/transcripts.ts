@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { transcriptLanguage } from '../../host/manifest.ts';
 import type { Conversation } from '../conversation.ts';
+import { transcriptFolds } from '../transcript-folding.ts';
 import { exportTranscript, importTranscript } from '../transcript.ts';
 
 /** Opens a conversation as an untitled transcript; the user decides where it is saved. */
@@ -24,4 +25,17 @@ export async function importFromEditor(): Promise<ReturnType<typeof importTransc
   });
   if (!chosen?.[0]) return undefined;
   return importTranscript((await vscode.workspace.openTextDocument(chosen[0])).getText());
+}
+
+/** Turns, thoughts, files and tool calls fold; thoughts as comments, so that "Fold All Block Comments" hides them all. */
+export function registerTranscriptFolding(): vscode.Disposable {
+  return vscode.languages.registerFoldingRangeProvider(
+    { language: transcriptLanguage },
+    {
+      provideFoldingRanges: (document) =>
+        transcriptFolds(document.getText()).map(
+          ({ start, end, kind }) => new vscode.FoldingRange(start, end, kind === 'thought' ? vscode.FoldingRangeKind.Comment : undefined),
+        ),
+    },
+  );
 }

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { errorCodes } from '../../../src/base/errors.ts';
+import { errorCard, shortTokens } from '../../../src/chat/error-card.ts';
+
+describe('errorCard', () => {
+  it.each(errorCodes)('%s has one sentence and an action', (code) => {
+    const { title, actions } = errorCard({ code, message: 'm', data: {} });
+    expect(title).not.toBe('');
+    expect(title).not.toMatch(/[.!]$|undefined|NaN/);
+    expect(actions.length).toBeGreaterThan(0);
+    for (const { id, label } of actions) expect(`${id}${label}`).not.toMatch(/undefined|NaN/);
+  });
+
+  it('offers the window that fits and shows the memory', () => {
+    const card = errorCard({ code: 'context-too-large', message: '', data: { asked: 65_536, fits: 32_768, needed: 12e9, free: 11e9 } });
+    expect(card).toMatchObject({ title: 'Not enough memory for a 64k context', memory: { needed: 12e9, free: 11e9 } });
+    expect(card.actions[0]).toEqual({ id: 'use-context:32768', label: 'Use 32k' });
+  });
+
+  it('offers no window where none is large enough', () => {
+    const card = errorCard({ code: 'prompt-too-long', message: '', data: { tokens: 200_000, window: 131_072 } });
+    expect(card.actions.map(({ id }) => id)).toEqual(['new-conversation']);
+  });
+
+  it('counts in k', () => expect([shortTokens(512), shortTokens(4096), shortTokens(131_072)]).toEqual(['512', '4k', '128k']));
+});

@@ -1,0 +1,72 @@
+/** The exact text sent, from conversation to rendered prompt. A change here is a change of the product. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Turn } from '../../../src/chat/conversation.ts';
+import { buildMessages } from '../../../src/chat/prompt.ts';
+import { ChatTemplate } from '../../../src/engine/template.ts';
+
+const source = readFileSync(new URL('../../fixtures/tiny-qwen3/templates/hybrid.jinja', import.meta.url), 'utf8');
+const template = new ChatTemplate(source, { isSpecial: (text) => /^<\|im_(start|end)\|>$|^<\/?think>$/.test(text), bosToken: null, eosToken: null });
+
+function sent(history: readonly Turn[], question: string, files: Turn['files'] = [], thinking = true): string {
+  return template
+    .render({ messages: buildMessages(history, question, files), thinking })
+    .map((run) => ('text' in run ? run.text : run.special))
+    .join('');
+}
+
+const turn = (question: string, answer: string): Turn => ({
+  id: question,
+  question,
+  answer,
+  files: [],
+  toolCalls: [],
+  status: 'done',
+  thought: { text: 'SECRET', tokens: 1, ms: 1, budget: 512, steps: [] },
+});
+
+const system = `<|im_start|>system
+You are Ponder, a coding assistant in VS Code. You run on the user's own computer. Answer briefly. Put code in fenced blocks that name the language.<|im_end|>
+`;
+
+describe('the prompt', () => {
+  it('of a first question', () => {
+    expect(sent([], 'Hi')).toBe(`${system}<|im_start|>user
+Hi<|im_end|>
+<|im_start|>assistant
+`);
+  });
+
+  it('with thinking off', () => {
+    expect(sent([], 'Hi', [], false)).toBe(`${system}<|im_start|>user
+Hi<|im_end|>
+<|im_start|>assistant
+<think>
+
+</think>
+
+`);
+  });
+
+  it('with files and a history', () => {
+    expect(sent([turn('One?', 'First.'), { ...turn('Failed?', ''), status: 'failed' }], 'Two?', [{ path: 'src/a.ts', content: 'let a;\n' }])).toBe(`${system}<|im_start|>user
+One?<|im_end|>
+<|im_start|>assistant
+First.<|im_end|>
+<|im_start|>user
+File: src/a.ts
+\`\`\`ts
+let a;
+\`\`\`
+
+Two?<|im_end|>
+<|im_start|>assistant
+`);
+  });
+
+  it('only ever grows at its end', () => {
+    const first = sent([turn('One?', 'First.')], 'Two?');
+    const second = sent([turn('One?', 'First.'), turn('Two?', 'Second.')], 'Three?');
+    expect(second.startsWith(first)).toBe(true);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { fakeModel, FakeBackend } from '../../../src/backends/fake.ts';
+import { silentLogger } from '../../../src/base/log.ts';
+import { newConversation, withTurn, type Turn } from '../../../src/chat/conversation.ts';
+import { applyEvent, startTurn } from '../../../src/chat/live-turn.ts';
+import { ChatSession } from '../../../src/chat/session.ts';
+import { TurnStream } from '../../../src/chat/turn-stream.ts';
+import { chatState, engineState, fileName, liveTurnState, thinkingState } from '../../../src/chat/view-state.ts';
+
+const turn: Turn = {
+  id: 't1',
+  question: 'Why?',
+  files: [{ path: 'a.ts', content: 'x' }],
+  answer: 'Because.',
+  toolCalls: [],
+  status: 'done',
+  thought: { text: 'Hm.\n\nSo.', tokens: 4, ms: 2000, budget: 512, endedBy: 'model', steps: [{ start: 0, ms: 0 }] },
+  stats: { tokens: 2, tokensPerSecond: 40, firstTokenMs: 30, model: 'Fake' },
+};
+
+function session(turns: readonly Turn[]): ChatSession {
+  const conversation = turns.reduce((all, each) => withTurn(all, each, 1), newConversation('c', 0));
+  return new ChatSession(
+    {
+      backend: new FakeBackend(),
+      thinking: () => ({ mode: 'auto', budget: 512 }),
+      save: () => Promise.resolve(),
+      newId: () => 'x',
+      now: () => 0,
+      wallClock: () => 0,
+      logger: silentLogger,
+    },
+    conversation,
+  );
+}
+
+describe('chatState', () => {
+  it('shows turns, speed and starters', () => {
+    const state = chatState(session([turn]), { kind: 'ready', model: fakeModel }, { mode: 'auto', budget: 512 });
+    expect(state).toMatchObject({ title: 'Why?', tokensPerSecond: 40, turns: [{ id: 't1', status: 'done', thought: { ms: 2000, tokens: 4 }, files: [{ path: 'a.ts' }] }] });
+    expect(state.starters.length).toBeGreaterThan(0);
+    expect(JSON.stringify(state)).not.toContain('Hm.');
+  });
+
+  it('gives each error its card', () => {
+    const failed: Turn = { ...turn, status: 'failed', error: { code: 'prompt-too-long', message: 'm', data: { tokens: 9000, window: 8192 } } };
+    const state = chatState(session([failed]), { kind: 'missing' }, { mode: 'auto', budget: 512 });
+    expect(state.turns[0]?.error).toMatchObject({ code: 'prompt-too-long', actions: [{ id: 'use-context:16384', label: 'Use 16k' }, { id: 'new-conversation' }] });
+  });
+});
+
+describe('thinkingState', () => {
+  it('holds the thoughts of turns that thought', () => {
+    const state = thinkingState(session([{ ...turn, id: 't0', thought: undefined } as unknown as Turn, turn]), { kind: 'ready', model: fakeModel }, 'auto');
+    expect(state.thoughts).toMatchObject([{ turnId: 't1', status: 'done', endedBy: 'model', tokensPerSecond: 2 }]);
+    expect(state.kind).toBe('hybrid');
+  });
+
+  it('says that a thought without an end was stopped', () => {
+    const { endedBy: _, ...open } = turn.thought ?? { endedBy: undefined };
+    const state = thinkingState(session([{ ...turn, thought: open as Turn['thought'] }]), { kind: 'missing' }, 'auto');
+    expect(state.thoughts[0]?.status).toBe('stopped');
+  });
+});
+
+describe('engineState', () => {
+  it.each([
+    [{ ...fakeModel, gpuLayers: 36 }, '36/36 layers on the GPU'],
+    [{ ...fakeModel, threads: 4 }, 'CPU, 4 threads'],
+  ])('says where the model runs', (model, placement) => {
+    expect(engineState({ kind: 'ready', model })).toMatchObject({ model: { placement, demo: false } });
+  });
+
+  it('labels the demonstration model', () => {
+    expect(engineState({ kind: 'ready', model: { ...fakeModel, name: 'Tiny Qwen3 (Ponder demo)' } })).toMatchObject({ model: { name: 'Tiny Qwen3', demo: true } });
+  });
+
+  it.each([
+    ['/models/Qwen3-4B-Q4_K_M.gguf', 'Qwen3-4B-Q4_K_M'],
+    ['C:\\models\\Qwen3.GGUF', 'Qwen3'],
+  ])('names %s', (path, name) => expect(fileName(path)).toBe(name));
+});
+
+describe('TurnStream', () => {
+  it('sends whole turns at a new phase and when figures are due, appends between', () => {
+    let clock = 0;
+    const stream = new TurnStream(() => clock);
+    let live = startTurn('t', 'q', [], 512, 0);
+    const send = (text: string): ReturnType<TurnStream['next']> => {
+      live = applyEvent(live, { type: 'answer', text, tokens: 1 }, 'Fake', clock);
+      return stream.next({ type: 'answer', turn: live, text });
+    };
+    expect(send('a')).toEqual({ chat: { type: 'turn', turn: liveTurnState(live) } });
+    clock = 50;
+    expect(send('b')).toEqual({ chat: { type: 'append', turnId: 't', text: 'b' } });
+    clock = 250;
+    expect(send('c').chat).toMatchObject({ type: 'turn', turn: { answer: 'abc' } });
+  });
+
+  it('streams thoughts to the thinking view', () => {
+    const stream = new TurnStream(() => 0);
+    let live = applyEvent(startTurn('t', 'q', [], 512, 0), { type: 'thought', text: 'a', tokens: 1 }, 'Fake', 0);
+    expect(stream.next({ type: 'thought', turn: live, text: 'a' })).toMatchObject({ chat: { type: 'turn' }, thinking: { type: 'thought', thought: { text: 'a', status: 'streaming' } } });
+    live = applyEvent(live, { type: 'thought', text: 'b', tokens: 2 }, 'Fake', 1);
+    expect(stream.next({ type: 'thought', turn: live, text: 'b' })).toEqual({ thinking: { type: 'append', turnId: 't', text: 'b' } });
+  });
+});

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { commandIds, containerId, chatViewId, contextKeys, thinkingViewId, transcriptLanguage } from '../../../src/host/manifest.ts';
+import { gpuBackends } from '../../../src/protocol/engine.ts';
+import { thinkingModes, thoughtBudget } from '../../../src/protocol/webview.ts';
+
+interface Property {
+  readonly enum?: string[];
+  readonly default: unknown;
+  readonly scope: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+interface Manifest {
+  readonly contributes: {
+    readonly commands: { readonly command: string; readonly enablement?: string; readonly icon?: string; readonly category: string }[];
+    readonly views: Record<string, { readonly id: string }[]>;
+    readonly configuration: { readonly properties: Record<string, Property> };
+    readonly languages: { readonly id: string }[];
+    readonly menus: Record<string, { readonly command: string; readonly when: string }[]>;
+  };
+}
+const read = (name: string): string => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
+const text = read('package.json');
+const { contributes } = JSON.parse(text) as Manifest;
+const properties = contributes.configuration.properties;
+
+describe('package.json and the code agree on', () => {
+  it('commands', () => {
+    expect(contributes.commands.map(({ command }) => command).sort()).toEqual([...commandIds].sort());
+    for (const command of contributes.commands) expect(command).toMatchObject({ category: 'Ponder', icon: expect.stringMatching(/^\$\(.+\)$/) as string });
+  });
+
+  it('menus', () => {
+    for (const { command } of Object.values(contributes.menus).flat()) expect(commandIds).toContain(command);
+  });
+
+  it('views', () => expect(contributes.views[containerId]?.map(({ id }) => id)).toEqual([chatViewId, thinkingViewId]));
+
+  it('context keys', () => {
+    const used = contributes.commands.flatMap(({ enablement }) => enablement ?? []);
+    expect(new Set(used)).toEqual(new Set(Object.values(contextKeys)));
+  });
+
+  it('the transcript language', () => expect(contributes.languages.map(({ id }) => id)).toContain(transcriptLanguage));
+
+  it('settings', () => {
+    // The reader imports vscode, so its list is read as text here; its types tie it to the settings themselves.
+    const keys = /settingKeys = \[([^\]]*)\]/.exec(read('src/host/settings.ts'))?.[1]?.match(/'([^']+)'/g)?.map((key) => `ponder.${key.slice(1, -1)}`);
+    expect(Object.keys(properties).sort()).toEqual(keys?.sort());
+    expect(properties['ponder.engine.gpu']?.enum).toEqual([...gpuBackends]);
+    expect(properties['ponder.thinking.mode']?.enum).toEqual([...thinkingModes]);
+    expect(properties['ponder.thinking.budget']).toMatchObject({ default: thoughtBudget.default, minimum: thoughtBudget.min, maximum: thoughtBudget.max });
+  });
+
+  it('what a workspace may not set: files that are run and memory that is taken', () => {
+    const own = Object.entries(properties).filter(([key]) => /model|engine/.test(key));
+    expect(own.length).toBeGreaterThan(3);
+    for (const [key, { scope }] of own) expect([key, scope]).toEqual([key, 'machine']);
+  });
+});
+
+describe('translations', () => {
+  const english = JSON.parse(read('package.nls.json')) as Record<string, string>;
+  it('every placeholder has its text', () => {
+    const used = [...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key ?? '');
+    expect(used.filter((key) => !(key in english))).toEqual([]);
+  });
+  it('Chinese is complete', () => {
+    expect(Object.keys(JSON.parse(read('package.nls.zh-cn.json')) as object).sort()).toEqual(Object.keys(english).sort());
+  });
+});
