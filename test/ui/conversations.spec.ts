@@ -1,0 +1,72 @@
+import { expect, test } from '../rig/test.ts';
+import { Chat, settings } from './support.ts';
+
+test.use({ settings });
+
+test('a conversation survives a reload, thoughts and all', async ({ ponder }) => {
+  const chat = await Chat.open(ponder);
+  await chat.ask('Explain the function clamp.');
+  await chat.done();
+  const answer = await chat.answer();
+  await ponder.page.reload();
+  const again = await Chat.open(ponder);
+  await expect(again.turns).toHaveCount(1);
+  expect(await again.answer()).toBe(answer);
+  await again.last.getByRole('button', { name: /Thought for/ }).click();
+  const thinking = await ponder.view('ponder.thinking');
+  await expect(thinking.getByText('Explain the function clamp.')).toBeVisible();
+});
+
+test('a draft survives a reload', async ({ ponder }) => {
+  const chat = await Chat.open(ponder);
+  await chat.field.fill('Half a que');
+  await ponder.page.waitForTimeout(500);
+  await ponder.page.reload();
+  await expect((await Chat.open(ponder)).field).toHaveValue('Half a que');
+});
+
+test('conversations are listed, searched, deleted and brought back', async ({ ponder }) => {
+  const { page } = ponder;
+  const chat = await Chat.open(ponder);
+  await chat.ask('Hello');
+  await chat.done();
+  await ponder.run('Ponder: New conversation');
+  await expect(chat.turns).toHaveCount(0);
+  await chat.ask('What is 12 times 7?');
+  await chat.done();
+
+  await ponder.run('Ponder: Show conversations');
+  const rows = page.locator('.quick-input-widget .monaco-list-row');
+  await expect(rows).toHaveCount(2);
+  await ponder.screenshot('conversations');
+  await page.locator('.quick-input-widget input').first().fill('84');
+  await expect(rows).toHaveCount(1);
+  await page.locator('.quick-input-widget input').first().fill('hello');
+  await expect(rows).toHaveCount(1);
+  await rows.first().click();
+  await expect(chat.last).toHaveAttribute('aria-label', 'Hello');
+
+  await ponder.run('Ponder: Delete conversation');
+  await expect(chat.turns).toHaveCount(0);
+  await page.locator('.notification-toast').getByRole('button', { name: 'Undo' }).click();
+  await expect(chat.last).toHaveAttribute('aria-label', 'Hello');
+});
+
+test('a conversation is exported as a transcript and imported again', async ({ ponder }) => {
+  const { page } = ponder;
+  const chat = await Chat.open(ponder);
+  await chat.ask('Explain the function clamp.');
+  await chat.done();
+  const answer = await chat.answer();
+  await ponder.run('Ponder: Export conversation');
+  const editor = page.locator('.editor-instance .view-lines').first();
+  await expect(editor).toContainText('Thought for');
+  await expect(page.locator('.statusbar-item', { hasText: 'Ponder transcript' })).toBeVisible();
+  await ponder.screenshot('transcript');
+  await ponder.run('Ponder: New conversation');
+  await expect(chat.turns).toHaveCount(0);
+  await editor.click();
+  await ponder.run('Ponder: Import transcript…');
+  await expect(chat.turns).toHaveCount(1);
+  expect(await chat.answer()).toBe(answer);
+});
