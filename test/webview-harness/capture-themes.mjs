@@ -16,7 +16,7 @@ writeFileSync(path.join(workspace, 'a.md'), '# A\n');
 
 const profile = createProfile({ extension: false });
 const server = await startServer(profile);
-const { page, close } = await openBrowser(profile);
+const { page, close } = await openBrowser();
 try {
   await openWorkbench(page, server, { folder: workspace });
   await openFile(page, 'a.md');

@@ -13,6 +13,8 @@ export function AnswerFooter({ turn, locked }: { readonly turn: TurnState; reado
   const send = useSend();
   if (turn.status === 'writing') return <Writing turn={turn} />;
   if (isRunning(turn)) return null;
+  // An error brings its own ways out.
+  if (turn.answer === '' && turn.error && turn.error.actions.length > 0) return null;
   return (
     <div class="footer">
       {turn.stats && turn.stats.tokens > 0 && <Stats stats={turn.stats} />}

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import * as l10n from '@vscode/l10n';
 import type { EngineState } from '../../protocol/webview.ts';
-import { Bar, Button, Icon, LinkButton } from '../shared/controls.tsx';
+import { Bar, Button, Dots, Icon, LinkButton } from '../shared/controls.tsx';
 import { percent, size } from '../shared/format.ts';
 import { useSend } from './send.ts';
 
@@ -25,10 +25,12 @@ export function EngineLine({ engine }: { readonly engine: EngineState }): JSX.El
         <section class="engine" aria-label={l10n.t('Model')}>
           <Icon name="circle-outline" class="idle" />
           <div class="grow">
-            <p class="engine-name">{engine.name}</p>
+            <p class="engine-name">
+              <span class="grow">{engine.name}</span>
+              {change}
+            </p>
             <p class="meta">{l10n.t('Loads with the first question')}</p>
           </div>
-          {change}
         </section>
       );
     case 'loading':
@@ -43,16 +45,19 @@ export function EngineLine({ engine }: { readonly engine: EngineState }): JSX.El
       );
     case 'ready': {
       const { model } = engine;
-      const facts = [model.quantisation, model.placement, l10n.t('{0} context', size(model.contextSize))];
       return (
         <section class="engine" aria-label={l10n.t('Model')}>
           <Icon name="pass-filled" class="ready" />
           <div class="grow">
-            <p class="engine-name">{l10n.t('{0} is ready', model.name)}</p>
-            <p class="meta">{facts.filter((fact) => fact !== undefined && fact !== '').join(' · ')}</p>
+            <p class="engine-name">
+              <span class="grow">{l10n.t('{0} is ready', model.name)}</span>
+              {change}
+            </p>
+            <p class="meta">
+              <Dots parts={[model.quantisation, model.placement, l10n.t('{0} context', size(model.contextSize))]} />
+            </p>
             {model.demo && <p class="tag">{l10n.t('Demo model: knows a few dozen questions')}</p>}
           </div>
-          {change}
         </section>
       );
     }

@@ -72,7 +72,7 @@ export function Dots({ parts }: { readonly parts: readonly (string | undefined)[
   return (
     <span class="dots">
       {parts
-        .filter((part) => part !== undefined)
+        .filter((part) => part !== undefined && part !== '')
         .map((part) => (
           <span>{part}</span>
         ))}

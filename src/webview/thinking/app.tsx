@@ -27,7 +27,9 @@ export function App({ view, send }: AppProps): JSX.Element {
   const live = latest?.status === 'streaming' ? latest : undefined;
   const box = useRef<HTMLDivElement>(null);
   const { following, jump, release } = useFollow(box);
-  const find = useFind(thoughts, view.finds);
+  // As they are shown: the latest first.
+  const inOrder = useMemo(() => thoughts.toReversed(), [thoughts]);
+  const find = useFind(inOrder, view.finds);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const unfold = useCallback((turnId: string) => {
     setOpen((known) => (known.has(turnId) ? known : new Set(known).add(turnId)));
@@ -105,14 +107,11 @@ export function App({ view, send }: AppProps): JSX.Element {
               <section class="all-earlier">
                 <h2 class="meta">{l10n.t('Earlier in this chat')}</h2>
                 <ul>
-                  {thoughts
-                    .slice(0, -1)
-                    .reverse()
-                    .map((thought) => (
-                      <Earlier key={thought.turnId} thought={thought} open={open.has(thought.turnId)} onToggle={() => toggle(thought.turnId)}>
-                        {show(thought)}
-                      </Earlier>
-                    ))}
+                  {inOrder.slice(1).map((thought) => (
+                    <Earlier key={thought.turnId} thought={thought} open={open.has(thought.turnId)} onToggle={() => toggle(thought.turnId)}>
+                      {show(thought)}
+                    </Earlier>
+                  ))}
                 </ul>
               </section>
             )}

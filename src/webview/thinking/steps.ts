@@ -17,6 +17,7 @@ export interface Step {
 
 const longestTitle = 72;
 const shortTitleWords = 8;
+const widestCut = 56;
 
 export function stepsOf(thought: Pick<ThoughtState, 'text' | 'steps' | 'ms' | 'status'>): Step[] {
   const { text, status } = thought;
@@ -43,22 +44,33 @@ function trimmed(text: string, from: number, to: number): [number, number] {
 /** The first sentence when it is short, else the first words. */
 function titleOf(text: string, start: number, end: number): Pick<Step, 'titleEnd' | 'brokenOff' | 'bodyStart'> {
   const head = text.slice(start, Math.min(end, start + longestTitle + 2));
-  const sentence = /^[^\n]*?(?:[.!?:](?=\s)|[。！？：])|^[^\n]*(?=\n)/.exec(head)?.[0] ?? '';
-  if (sentence.length > 1 && sentence.length <= longestTitle) {
-    const titleEnd = start + sentence.length;
-    return { titleEnd, brokenOff: false, bodyStart: trimmed(text, titleEnd, end)[0] };
+  const sentence = /^[^\n]*?(?:[.!?:](?=\s|$)|[。！？：])|^[^\n]*(?=\n)/.exec(head)?.[0] ?? '';
+  if (sentence.length > 1 && widthOf(sentence) <= longestTitle) {
+    const bodyStart = trimmed(text, start + sentence.length, end)[0];
+    // A title needs no full stop.
+    return { titleEnd: start + sentence.replace(/[.:。：]$/, '').length, brokenOff: false, bodyStart };
   }
-  if (end - start <= longestTitle) return { titleEnd: end, brokenOff: false, bodyStart: end };
+  if (widthOf(text.slice(start, Math.min(end, start + longestTitle + 1))) <= longestTitle) return { titleEnd: end, brokenOff: false, bodyStart: end };
   return { titleEnd: start + firstWords(head), brokenOff: true, bodyStart: start };
 }
 
 function firstWords(head: string): number {
   let words = 0;
-  for (const match of head.matchAll(/\s+/g)) {
-    words += 1;
-    if (words === shortTitleWords) return Math.min(match.index, longestTitle);
+  let width = 0;
+  let end = 0;
+  for (const char of head) {
+    width += widthOf(char);
+    if (width > widestCut || (/\s/.test(char) && ++words === shortTitleWords)) break;
+    end += char.length;
   }
-  // Few spaces, as in Chinese: as much as fits; never half of a surrogate pair.
-  const cut = Math.min(head.length, 40);
-  return /[\uD800-\uDBFF]/.test(head.charAt(cut - 1)) ? cut - 1 : cut;
+  // Back to a whole word, where the text has words.
+  const space = head.slice(0, end).lastIndexOf(' ');
+  return words < shortTitleWords && space > end / 2 && !/\s/.test(head.charAt(end)) ? space : end;
+}
+
+/** In Latin letters: a Chinese or Japanese character takes the room of two. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const char of text) width += (char.codePointAt(0) ?? 0) >= 0x2e80 ? 2 : 1;
+  return width;
 }

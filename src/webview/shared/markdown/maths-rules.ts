@@ -62,7 +62,7 @@ function boxed(src: string, start: number, max: number): Found | undefined {
 }
 
 function dollars(src: string, start: number, max: number): Found | undefined {
-  if (/[\p{L}\p{N}$\\]/u.test(src.charAt(start - 1))) return undefined;
+  if (/[A-Za-z0-9$\\]/.test(src.charAt(start - 1))) return undefined;
   if (/[\s$]/.test(src.charAt(start + 1))) return undefined;
   for (let pos = start + 1; pos < max; pos += 1) {
     const char = src[pos];

@@ -53,7 +53,7 @@ function container(token: Token, children: ComponentChildren[]): ComponentChildr
       ];
     case 'ol': {
       const start = token.attrGet('start');
-      return [h('ol', start === null ? null : { start: Number(start) }, ...children)];
+      return [h('ol', start === null ? { dir: 'auto' } : { dir: 'auto', start: Number(start) }, ...children)];
     }
     case 'th':
     case 'td': {
@@ -71,7 +71,8 @@ function container(token: Token, children: ComponentChildren[]): ComponentChildr
       return [h(`h${String(Math.min(6, level + 2))}`, { class: `level-${String(level)}`, dir: 'auto' }, ...children)];
     }
     case 'p':
-    case 'li':
+    case 'ul':
+    case 'blockquote':
       return [h(token.tag, { dir: 'auto' }, ...children)];
     default:
       return [h(token.tag, null, ...children)];
