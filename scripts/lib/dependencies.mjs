@@ -13,17 +13,26 @@ const lockfile = path.join(root, 'package-lock.json');
 const installed = path.join(root, 'node_modules/.package-lock.json');
 const seen = path.join(root, 'node_modules/.ponder-lock.json');
 
-/** Runs `npm ci` when node_modules is missing or was installed from another package-lock.json. */
+/** Installs when node_modules is missing or was installed from another package-lock.json. */
 export async function ensureNodeModules() {
   if (upToDate()) return;
   mkdirSync(cacheDir, { recursive: true });
   await withLock(path.join(cacheDir, 'npm-ci.lock'), async () => {
     if (upToDate()) return;
-    say('Installing the project\'s packages (npm ci) …');
-    await npm(['ci']);
+    say('Installing the project\'s packages …');
+    await install();
     await addOwnBinaries();
     await copyFile(lockfile, seen);
   });
+}
+
+/**
+ * `npm ci` refuses a lock file that lacks other platforms' optional packages, which happens where the registry did not
+ * have them; `npm install` takes the same versions from it and overlooks those.
+ */
+async function install() {
+  const { code } = await npm(['ci'], { quiet: true, allowFailure: true });
+  if (code !== 0) await npm(['install', '--no-save'], { quiet: true });
 }
 
 /**
