@@ -1,0 +1,140 @@
+import type { Frame, Page } from '@playwright/test';
+import { cpSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readManifest, sampleDir } from '../scripts/lib/paths.mjs';
+import * as rig from '../test/rig/index.mjs';
+import { addCompanion, Companion, type LoopFigures } from './host/companion.ts';
+import type { BenchOptions, Measurement, Suite } from './row.ts';
+import { brief, median } from './stats.ts';
+
+const activationRow = 'host.activation.ms';
+const blockRow = 'host.block.ms';
+
+interface Window {
+  readonly page: Page;
+  readonly companion: Companion;
+  /** A fresh window with a fresh extension host. */
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Ponder in a real workbench and extension host, in a window as a user has it. */
+export const host: Suite = {
+  rows: [
+    { name: activationRow, unit: 'ms', target: { relation: '<', value: 50 } },
+    { name: blockRow, unit: 'ms', target: { relation: '<', value: 20 } },
+  ],
+  needs: ['browser', 'vscode'],
+  async *measure(wanted, options) {
+    const { window, end } = await startHost(options);
+    try {
+      if (wanted.has(activationRow)) yield await activation(window);
+      if (wanted.has(blockRow)) yield await block(window);
+    } finally {
+      await end();
+    }
+  },
+};
+
+async function startHost({ modelPath, tiny }: BenchOptions): Promise<{ readonly window: Window; readonly end: () => Promise<void> }> {
+  const profile = rig.createProfile({
+    settings: { 'ponder.model.path': modelPath, 'ponder.thinking.mode': 'on', ...(tiny ? { 'ponder.engine.threads': 1 } : {}) },
+  });
+  addCompanion(profile.extensions);
+  cpSync(sampleDir, profile.workspace, { recursive: true });
+  const companion = new Companion(path.join(profile.root, 'companion-port'));
+  const server = await rig.startServer(profile, { env: companion.env });
+  const browser = await rig.openBrowser();
+  const { page } = browser;
+  return {
+    window: {
+      page,
+      companion,
+      open: async () => {
+        companion.forget();
+        await rig.openWorkbench(page, server, { folder: profile.workspace });
+      },
+      close: async () => {
+        await page.goto('about:blank');
+        // The server ends the extension host of a window that is gone; the next one is not to share the cores with it.
+        await delay(3000);
+      },
+    },
+    end: async () => {
+      await browser.close();
+      await server.stop();
+      rmSync(profile.root, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Activation as VS Code itself times and shows it under "Developer: Show Running Extensions": loading the code plus
+ * the call of `activate`. The chat view is opened in a fresh window, which activates the extension; median of the windows.
+ */
+async function activation(window: Window): Promise<Measurement> {
+  const times: number[] = [];
+  for (let round = 0; round < 7; round++) {
+    await window.open();
+    await rig.openView(window.page, 'ponder.chat');
+    await rig.webviewFrame(window.page, 'ponder.chat');
+    await rig.runCommand(window.page, 'Developer: Show Running Extensions');
+    const row = window.page.locator('.runtime-extensions-editor .monaco-list-row').filter({ has: window.page.getByText(readManifest().displayName ?? '', { exact: true }) });
+    const shown = await row.getByText(/Activation: \d/).first().textContent();
+    times.push(Number(/Activation: ([\d.]+)ms/.exec(shown ?? '')?.[1]));
+    await window.close();
+  }
+  return { row: activationRow, value: median(times), note: `as VS Code shows it, in ${String(times.length)} fresh windows: ${times.join(', ')} ms` };
+}
+
+/**
+ * The longest time that the extension host's event loop stands still while an answer of the model streams through the
+ * chat and thinking views: perf_hooks.monitorEventLoopDelay with a timer of 1 ms, by a companion extension in the
+ * same process. Nothing is subtracted: the timer's own millisecond, VS Code's work and the machine's other processes
+ * are in it. The model is loaded by a question before; the note has that one too, and the idle host.
+ */
+async function block(window: Window): Promise<Measurement> {
+  const { page, companion } = window;
+  await window.open();
+  await rig.openView(page, 'ponder.thinking');
+  await rig.webviewFrame(page, 'ponder.thinking');
+  await rig.openView(page, 'ponder.chat');
+  const chat = await rig.webviewFrame(page, 'ponder.chat');
+  await delay(5000);
+  const measured = async (work: () => Promise<void>): Promise<LoopFigures> => {
+    await companion.start();
+    await work();
+    return companion.stop();
+  };
+  const idle = await measured(() => delay(5000));
+  const first = await measured(() => ask(chat, 'Explain the function clamp.'));
+  const answers: LoopFigures[] = [];
+  for (const question of ['Count from 1 to 100.', 'Count from 1 to 90.', 'Think about every number from 1 to 60, then say done.']) {
+    await delay(1000);
+    answers.push(await measured(() => ask(chat, question)));
+  }
+  await window.close();
+  return {
+    row: blockRow,
+    value: Math.max(...answers.map(({ longest }) => longest)),
+    note: `${describe('answers', answers)}; ${describe('idle', [idle])}; ${describe('first answer, with the engine\'s start', [first])}`,
+  };
+}
+
+function describe(what: string, figures: readonly LoopFigures[]): string {
+  const each = (value: (figure: LoopFigures) => number): string => figures.map((figure) => brief(value(figure))).join(', ');
+  return `${what} ${each(({ longest }) => longest)} ms (99% below ${each(({ p99 }) => p99)}, garbage ${each(({ longestGc }) => longestGc)}, CPU ${each(({ cpu, elapsed }) => (100 * cpu) / elapsed)}% of ${each(({ elapsed }) => elapsed / 1000)} s)`;
+}
+
+/** Types a question into the chat view and waits for the end of its answer. */
+async function ask(chat: Frame, question: string): Promise<void> {
+  const turns = await chat.locator('.turn').count();
+  const field = chat.getByRole('textbox', { name: 'Question' });
+  await field.fill(question);
+  await field.press('Enter');
+  const turn = chat.locator('.turn').nth(turns);
+  await turn.waitFor({ timeout: 30_000 });
+  await chat.locator(`.turn:nth-child(${String(turns + 1)}):is([data-status=done], [data-status=failed])`).waitFor({ timeout: 240_000 });
+  if ((await turn.getAttribute('data-status')) !== 'done') throw new Error(`the answer failed: ${await turn.innerText()}`);
+}
