@@ -1,0 +1,11 @@
+import { expect, test } from '../rig/test.ts';
+import { Chat, settings } from './support.ts';
+
+test.use({ settings: { ...settings, 'ponder.model.path': '' } });
+
+test('without a model there is an invitation to choose one', async ({ ponder }) => {
+  const chat = await Chat.open(ponder);
+  await expect(chat.frame.getByText('No model yet')).toBeVisible();
+  await expect(chat.frame.getByRole('button', { name: 'Choose a model file…' })).toBeVisible();
+  await ponder.screenshot('chat-no-model');
+});
