@@ -61,12 +61,12 @@ function html(view) {
 
 /**
  * @param {import('@playwright/test').Browser} browser
- * @param {{ view: 'chat' | 'thinking', theme: string, width: number, height: number, reducedMotion?: boolean, saved?: unknown }} options
+ * @param {{ view: 'chat' | 'thinking', theme: string, width: number, height: number, reducedMotion?: boolean, scale?: number, saved?: unknown }} options
  */
-export async function openView(browser, { view, theme, width, height, reducedMotion = true, saved }) {
+export async function openView(browser, { view, theme, width, height, reducedMotion = true, scale = 2, saved }) {
   const context = await browser.newContext({
     viewport: { width, height },
-    deviceScaleFactor: 2,
+    deviceScaleFactor: scale,
     reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
   });
   const page = await context.newPage();
