@@ -15,7 +15,7 @@ export const errorCodes = [
   'model-not-chat',
   /** The GPU backend asked for is not to be had here. */
   'gpu-unavailable',
-  /** The context does not fit into memory. Data: `needed`, `free` (bytes), `asked`, `fits` (tokens). */
+  /** The context does not fit into memory. Data: `needed`, `free`, `fitsNeeded` (bytes), `asked`, `fits` (tokens). */
   'context-too-large',
   /** The prompt is longer than the window. Data: `tokens`, `window`. */
   'prompt-too-long',

@@ -60,12 +60,12 @@ export function errorCard({ code, message, data }: ShownError): ErrorCard {
 }
 
 function contextTooLarge(data: ErrorData): ErrorCard {
-  const { asked, fits, needed, free } = data;
+  const { asked, fits, fitsNeeded, needed, free } = data;
   return {
     code: 'context-too-large',
     title: typeof asked === 'number' ? l10n.t('Not enough memory for a {0} context', shortTokens(asked)) : l10n.t('Not enough memory for this context'),
     ...(typeof needed === 'number' && typeof free === 'number' ? { memory: { needed, free } } : {}),
-    actions: [...(typeof fits === 'number' ? [useContext(fits)] : []), openSettings(), chooseModel()],
+    actions: [...(typeof fits === 'number' ? [useContext(fits, fitsNeeded)] : []), openSettings(), chooseModel()],
   };
 }
 
@@ -91,4 +91,8 @@ const retry = (): ErrorAction => ({ id: 'retry', label: l10n.t('Retry') });
 const chooseModel = (): ErrorAction => ({ id: 'choose-model', label: l10n.t('Choose a model file…') });
 const showLog = (): ErrorAction => ({ id: 'show-log', label: l10n.t('Show log') });
 const openSettings = (): ErrorAction => ({ id: 'open-settings', label: l10n.t('Open settings') });
-const useContext = (tokens: number): ErrorAction => ({ id: `use-context:${String(tokens)}`, label: l10n.t('Use {0}', shortTokens(tokens)) });
+const useContext = (tokens: number, bytes?: string | number): ErrorAction => ({
+  id: `use-context:${tokens}`,
+  label: l10n.t('Use {0}', shortTokens(tokens)),
+  ...(typeof bytes === 'number' ? { detail: l10n.t('Needs {0} GB', (bytes / 1e9).toFixed(1)) } : {}),
+});

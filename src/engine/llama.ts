@@ -138,7 +138,7 @@ async function openContext(llama: Llama, model: LlamaModel, contextSize: number,
       asked: contextSize,
       needed,
       free,
-      ...(fits === undefined ? {} : { fits }),
+      ...(fits ? { fits: fits.contextSize, fitsNeeded: fits.needed } : {}),
     });
   }
 }
@@ -148,7 +148,7 @@ async function memoryFacts(
   llama: Llama,
   model: LlamaModel,
   contextSize: number,
-): Promise<{ needed: number; free: number; fits: number | undefined }> {
+): Promise<{ needed: number; free: number; fits?: { contextSize: number; needed: number } }> {
   const onGpu = model.gpuLayers > 0;
   const free = onGpu ? (await llama.getVramState()).free : (await llama.getRamState()).free;
   const need = async (size: number): Promise<number> => {
@@ -160,9 +160,10 @@ async function memoryFacts(
     return onGpu ? estimate.gpuVram : estimate.cpuRam;
   };
   for (const size of smallerContexts(contextSize)) {
-    if ((await need(size)) < free) return { needed: await need(contextSize), free, fits: size };
+    const less = await need(size);
+    if (less < free) return { needed: await need(contextSize), free, fits: { contextSize: size, needed: less } };
   }
-  return { needed: await need(contextSize), free, fits: undefined };
+  return { needed: await need(contextSize), free };
 }
 
 function describe(

@@ -12,9 +12,9 @@ describe('errorCard', () => {
   });
 
   it('offers the window that fits and shows the memory', () => {
-    const card = errorCard({ code: 'context-too-large', message: '', data: { asked: 65_536, fits: 32_768, needed: 12e9, free: 11e9 } });
+    const card = errorCard({ code: 'context-too-large', message: '', data: { asked: 65_536, fits: 32_768, fitsNeeded: 7.2e9, needed: 12e9, free: 11e9 } });
     expect(card).toMatchObject({ title: 'Not enough memory for a 64k context', memory: { needed: 12e9, free: 11e9 } });
-    expect(card.actions[0]).toEqual({ id: 'use-context:32768', label: 'Use 32k' });
+    expect(card.actions[0]).toEqual({ id: 'use-context:32768', label: 'Use 32k', detail: 'Needs 7.2 GB' });
   });
 
   it('offers no window where none is large enough', () => {
