@@ -39,7 +39,7 @@ describe.each(pairs)('$translated', ({ english, translated }) => {
   const original = readJson(english);
   const translation = readJson(translated);
 
-  it('has the same keys in the same order', () => expect(Object.keys(translation)).toEqual(Object.keys(original)));
+  it('has the same keys', () => expect(Object.keys(translation).sort()).toEqual(Object.keys(original).sort()));
 
   it('has no empty text', () => {
     for (const text of Object.values(translation)) expect(text.trim()).not.toBe('');
