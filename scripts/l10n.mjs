@@ -89,8 +89,7 @@ function read(name) {
  * @returns {boolean} whether the file holds exactly this
  */
 function isUpToDate(name, bundle) {
-  const file = path.join(folder, name);
-  const same = existsSync(file) && readFileSync(file, 'utf8') === format(bundle);
+  const same = holds(name, bundle);
   if (!same) say(`l10n/${name} is out of date.`);
   return same;
 }
@@ -100,11 +99,19 @@ function isUpToDate(name, bundle) {
  * @param {Bundle} bundle
  */
 function write(name, bundle) {
-  if (!existsSync(path.join(folder, name)) || !isUpToDate(name, bundle)) {
-    writeFileSync(path.join(folder, name), format(bundle));
-    say(`wrote   l10n/${name}`);
-  }
+  if (holds(name, bundle)) return true;
+  writeFileSync(path.join(folder, name), format(bundle));
+  say(`wrote   l10n/${name}`);
   return true;
+}
+
+/**
+ * @param {string} name
+ * @param {Bundle} bundle
+ */
+function holds(name, bundle) {
+  const file = path.join(folder, name);
+  return existsSync(file) && readFileSync(file, 'utf8') === format(bundle);
 }
 
 /** @param {Bundle} bundle */
