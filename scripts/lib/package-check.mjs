@@ -59,7 +59,7 @@ function missing(names, target, folder) {
  * @returns {string[]}
  */
 function filesNamedIn(value) {
-  if (typeof value === 'string') return /^(\.\/)?(dist|media|syntaxes)\//.test(value) ? [value.replace(/^\.\//, '')] : [];
+  if (typeof value === 'string') return /^(\.\/)?(dist|media|syntaxes|language-configuration)\//.test(value) ? [value.replace(/^\.\//, '')] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(filesNamedIn);
 }
