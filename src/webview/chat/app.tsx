@@ -28,6 +28,7 @@ export function App({ view, send, draft, saveDraft }: AppProps): JSX.Element {
     [send],
   );
   const { chat } = view;
+  const lastTurn = chat?.turns.at(-1);
   return (
     <SendContext.Provider value={send}>
       <CodeActions.Provider value={actions}>
@@ -36,9 +37,9 @@ export function App({ view, send, draft, saveDraft }: AppProps): JSX.Element {
           {chat && (
             <>
               {chat.turns.length === 0 ? <EmptyState chat={chat} /> : <Log key={chat.conversationId} chat={chat} reveal={view.reveal} />}
-              {chat.turns.length > 0 && <EngineNotice engine={chat.engine} />}
+              {lastTurn && <EngineNotice engine={chat.engine} said={lastTurn.error?.title} />}
               <Composer chat={chat} compose={view.compose} draft={draft} saveDraft={saveDraft} />
-              <Announcer turn={chat.turns.at(-1)} />
+              <Announcer turn={lastTurn} />
             </>
           )}
         </main>

@@ -31,10 +31,15 @@ export function Composer({ chat, compose, draft, saveDraft }: ComposerProps): JS
     setText(next);
     saveDraft(next);
   };
+  const stop = (): void => {
+    send({ type: 'stop' });
+    field.current?.focus();
+  };
   const submit = (): void => {
     if (!canSend) return;
     send({ type: 'send', text: text.trim() });
     change('');
+    field.current?.focus();
   };
 
   useEffect(() => {
@@ -49,7 +54,7 @@ export function Composer({ chat, compose, draft, saveDraft }: ComposerProps): JS
       submit();
     } else if (event.key === 'Escape' && running && !event.isComposing) {
       event.preventDefault();
-      send({ type: 'stop' });
+      stop();
     } else if (event.key === 'ArrowUp' && text === '' && !running && editLast()) {
       event.preventDefault();
     }
@@ -78,7 +83,7 @@ export function Composer({ chat, compose, draft, saveDraft }: ComposerProps): JS
           </button>
           <span class="grow" />
           {running ? (
-            <button type="button" class="send stop" aria-label={l10n.t('Stop')} title={l10n.t('Stop (Escape)')} onClick={() => send({ type: 'stop' })} />
+            <button type="button" class="send stop" aria-label={l10n.t('Stop')} title={l10n.t('Stop (Escape)')} onClick={stop} />
           ) : (
             <button type="button" class="send" aria-label={l10n.t('Send')} title={l10n.t('Send (Enter)')} disabled={!canSend} onClick={submit}>
               <Icon name="arrow-up" />

@@ -66,9 +66,9 @@ export function EngineLine({ engine }: { readonly engine: EngineState }): JSX.El
   }
 }
 
-/** Shown above the composer of a conversation, where the engine line of the empty state is not in sight. */
-export function EngineNotice({ engine }: { readonly engine: EngineState }): JSX.Element | null {
-  return engine.kind === 'down' ? (
+/** Shown above the composer of a conversation, where the last answer has not already `said` it. */
+export function EngineNotice({ engine, said }: { readonly engine: EngineState; readonly said: string | undefined }): JSX.Element | null {
+  return engine.kind === 'down' && engine.message !== said ? (
     <div class="notice">
       <EngineDown message={engine.message} />
     </div>

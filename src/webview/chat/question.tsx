@@ -37,6 +37,7 @@ export function Question({ turn, locked }: { readonly turn: TurnState; readonly 
           onSend={(text) => {
             send({ type: 'resend', turnId: turn.id, text });
             setEditing(false);
+            box.current?.closest<HTMLElement>('[role=log]')?.focus();
           }}
         />
       ) : (

@@ -32,8 +32,9 @@ export function percent(share: number): string {
   return `${String(Math.floor(bounded * 100 + 1e-9))}${nbsp}%`;
 }
 
-/** "12 s", "1 min 35 s", "2 h 5 min". */
+/** "0.4 s", "12 s", "1 min 35 s", "2 h 5 min". */
 export function duration(ms: number): string {
+  if (ms >= 50 && ms < 950) return l10n.t('{0} s', (Math.round(ms / 100) / 10).toLocaleString(locale())).replaceAll(' ', nbsp);
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return l10n.t('{0} s', seconds).replaceAll(' ', nbsp);
   const minutes = Math.floor(seconds / 60);

@@ -8,7 +8,9 @@ const plain = (text: string): string => text.replaceAll('\u00a0', '_');
 describe('times', () => {
   it.each([
     [0, '0_s'],
-    [499, '0_s'],
+    [40, '0_s'],
+    [430, '0.4_s'],
+    [960, '1_s'],
     [1500, '2_s'],
     [12_300, '12_s'],
     [59_400, '59_s'],
