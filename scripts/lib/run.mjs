@@ -64,13 +64,14 @@ export function findOnPath(name) {
 }
 
 /**
- * npm, without what an outer `npm run` put into the environment: its project folder would be taken for ours.
+ * npm, without what an outer `npm run` put into the environment: its project's folder and settings would be taken for
+ * those of the folder that this is about.
  * @param {string[]} args
  * @param {RunOptions} [options]
  */
 export function npm(args, options = {}) {
   const env = { ...(options.env ?? process.env) };
-  delete env['npm_config_local_prefix'];
+  for (const name of ['npm_config_local_prefix', 'npm_config_ignore_scripts']) delete env[name];
   return run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { ...options, env });
 }
 
