@@ -15,7 +15,7 @@ export function EmptyState({ chat }: { readonly chat: ChatState }): JSX.Element 
       <div class="empty-in">
         <div class="hero">
           <Mark size={48} />
-          <h2>{l10n.t('Ask about this workspace')}</h2>
+          <h2>{l10n.t('Ask a coding question')}</h2>
           <p>{l10n.t('Answers come from a model on this computer. Your code stays here.')}</p>
         </div>
         {answers && chat.starters.length > 0 && (

@@ -21,7 +21,6 @@ function isMathsNode(node: unknown): node is MathsNode {
 function stylesToClasses(node: MathsNode): void {
   const { style } = node;
   if (typeof style['border'] === 'string') node.classes.push('maths-boxed');
-  if (style['width'] === '100%') node.classes.push('maths-wide');
   if (style['paddingLeft'] === '1em') node.classes.push('maths-column');
   if (style['paddingLeft'] === '0em') node.classes.push('maths-flush');
   if (style['borderBottom'] !== undefined || style['borderTop'] !== undefined) node.classes.push('maths-ruled');
