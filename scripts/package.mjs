@@ -94,6 +94,6 @@ function shippedManifest() {
 async function pack(folder, target, vsix) {
   const node = await ensureNode24();
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
-  const args = ['package', '--no-dependencies', '--skip-license', '--target', target, '--out', vsix];
+  const args = ['package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--no-rewrite-relative-links', '--target', target, '--out', vsix];
   await run(node.exe, [vsce, ...args], { cwd: folder, env: node.env, quiet: true });
 }

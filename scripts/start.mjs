@@ -24,7 +24,7 @@ main(async () => {
   const rig = await import('../test/rig/index.mjs');
   const profile = rig.createProfile({ quiet: false, settings: calmSettings, ...(flags.check ? {} : { root: path.join(cacheDir, 'start') }) });
   const model = chooseModel(profile.userData);
-  say(model ? `Model: ${model.file} (${model.why})` : 'Model: none yet; Ponder will offer to download one');
+  say(model ? `Model: ${model.file} (${model.why})` : 'Model: none yet; choose one in the chat view');
   const modelSetting = { 'ponder.model.path': model?.file ?? '' };
 
   if (flags.check) return check(rig, profile, modelSetting);

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { LocalBackend } from './backends/local.ts';
+import { errorSentence } from './chat/error-card.ts';
 import * as chat from './chat/vscode.ts';
 import { registerCommands } from './host/commands.ts';
 import * as models from './models/vscode.ts';
@@ -35,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
       },
     },
     logger,
+    errorSentence,
   );
   // Commands go first, the engine and the log last.
   context.subscriptions.push(vscode.Disposable.from(commands, chatRoom, modelsRoom, backend, logger));

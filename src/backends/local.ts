@@ -40,6 +40,7 @@ export class LocalBackend implements Backend {
     // Another model deserves another try.
     this.#crashes = 0;
     this.#setState(params ? { kind: 'idle', params } : { kind: 'missing' });
+    if (!params) void this.unload().catch((error: unknown) => this.options.logger.warn(toPonderError(error).message));
   }
 
   async ensureReady(signal?: AbortSignal): Promise<ModelInfo> {

@@ -1,4 +1,5 @@
-/** Lets one holder in at a time, in the order of asking. A waiter whose signal aborts leaves the queue. */
+/** Lets one holder in at a time, in the order of asking. A waiter whose signal has aborted
+ * gives up when its turn comes. */
 export class Mutex {
   #tail: Promise<void> = Promise.resolve();
 

@@ -69,10 +69,11 @@ export function withTurn(conversation: Conversation, turn: Turn, now: number): C
   return { ...conversation, turns, updated: now, title: conversation.title || titleFrom(turn.question) };
 }
 
-/** The conversation as it was before a turn: what is left when that turn is asked again. */
+/** The conversation as it was before a turn: what is left when that turn is asked again. Its first question names it. */
 export function before(conversation: Conversation, turnId: string): Conversation {
   const at = conversation.turns.findIndex(({ id }) => id === turnId);
-  return at < 0 ? conversation : { ...conversation, turns: conversation.turns.slice(0, at) };
+  if (at < 0) return conversation;
+  return { ...conversation, turns: conversation.turns.slice(0, at), title: at === 0 ? '' : conversation.title };
 }
 
 const titleLength = 60;

@@ -50,10 +50,13 @@ export function errorCard({ code, message, data }: ShownError): ErrorCard {
       );
     case 'engine-start-failed':
       return card(l10n.t('The engine could not be started'), [{ id: 'restart', label: l10n.t('Restart engine') }, showLog()], message);
-    case 'bad-message':
     case 'conversation-damaged':
+      return card(l10n.t('The conversation file is damaged'), [showLog()], message);
     case 'conversation-newer':
+      return card(l10n.t('This conversation was written by a newer Ponder'), [newConversation()], message);
     case 'transcript-invalid':
+      return card(l10n.t('This is not a transcript that Ponder can read'), [showLog()], message);
+    case 'bad-message':
     case 'internal':
       return card(l10n.t('Something went wrong in Ponder'), [retry(), showLog()], message);
   }
@@ -78,8 +81,14 @@ function promptTooLong(data: ErrorData): ErrorCard {
     code: 'prompt-too-long',
     title: l10n.t('The conversation is longer than the context window'),
     detail: l10n.t('It has {0} tokens, the window {1}.', tokens.toLocaleString(), window.toLocaleString()),
-    actions: [...(larger ? [useContext(larger)] : []), { id: 'new-conversation', label: l10n.t('New conversation') }],
+    actions: [...(larger ? [useContext(larger)] : []), newConversation()],
   };
+}
+
+/** A card in one line, for a notification. */
+export function errorSentence(error: ShownError): string {
+  const { title, detail } = errorCard(error);
+  return detail ? l10n.t('{0}: {1}', title, detail) : title;
 }
 
 /** 32,768 tokens are "32k". */
@@ -87,6 +96,7 @@ export function shortTokens(tokens: number): string {
   return tokens >= 1024 ? `${String(Math.round(tokens / 1024))}k` : String(tokens);
 }
 
+const newConversation = (): ErrorAction => ({ id: 'new-conversation', label: l10n.t('New conversation') });
 const retry = (): ErrorAction => ({ id: 'retry', label: l10n.t('Retry') });
 const chooseModel = (): ErrorAction => ({ id: 'choose-model', label: l10n.t('Choose a model file…') });
 const showLog = (): ErrorAction => ({ id: 'show-log', label: l10n.t('Show log') });

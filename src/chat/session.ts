@@ -89,7 +89,7 @@ export class ChatSession {
   /** Asks a turn's question again, or another in its place. What came after it goes. */
   async resend(turnId: string, question?: string): Promise<void> {
     const turn = this.#conversation.turns.find(({ id }) => id === turnId);
-    if (!turn || this.#live) return;
+    if (!turn || this.#live || question?.trim() === '') return;
     this.#conversation = before(this.#conversation, turnId);
     await this.ask(question ?? turn.question, turn.files);
   }

@@ -93,7 +93,9 @@ export function modelState(model: ModelInfo): ModelState {
     placement:
       model.gpuLayers > 0
         ? l10n.t('{0}/{1} layers on the GPU', model.gpuLayers, model.layers)
-        : l10n.t('CPU, {0} threads', model.threads),
+        : model.threads === 1
+          ? l10n.t('CPU, 1 thread')
+          : l10n.t('CPU, {0} threads', model.threads),
     contextSize: model.contextSize,
     demo,
   };

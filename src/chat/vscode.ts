@@ -15,6 +15,7 @@ import { onDidChangeSettings, readSettings, writeSetting } from '../host/setting
 import { webviewPage } from '../host/webview-page.ts';
 import { chatRequest, thinkingRequest, type ChatMessage, type ChatRequest, type ThinkingMessage, type ThinkingRequest } from '../protocol/webview.ts';
 import { newConversation, type Conversation } from './conversation.ts';
+import { errorSentence } from './error-card.ts';
 import { ChatSession, type SessionChange } from './session.ts';
 import { ConversationStore } from './store.ts';
 import { TurnStream } from './turn-stream.ts';
@@ -199,6 +200,7 @@ class Chat implements Disposable {
         await this.options.restartEngine();
         return retry();
       case 'use-context':
+        if (!/^\d{3,7}$/.test(argument ?? '')) return;
         await writeSetting('model.contextSize', Number(argument));
         return retry();
       case 'use-auto-gpu':
@@ -285,11 +287,12 @@ class Chat implements Disposable {
     if (current) await this.#show(newConversation(randomUUID(), Date.now()));
     await this.#store.delete(id);
     const undo = l10n.t('Undo');
-    void vscode.window.showInformationMessage(l10n.t('The conversation is deleted.'), undo).then(async (choice) => {
-      if (choice !== undo) return;
-      await this.#store.restore(id);
-      if (current) await this.#open(id);
-    });
+    this.#run(
+      (async () => {
+        const choice = await vscode.window.showInformationMessage(l10n.t('The conversation is deleted.'), undo);
+        if (choice === undo && (await this.#store.restore(id)) && current) await this.#open(id);
+      })(),
+    );
   }
 
   async #import(): Promise<void> {
@@ -322,9 +325,9 @@ class Chat implements Disposable {
   /** Requests from views have no caller to report to. */
   #run(work: Promise<void>): void {
     work.catch((error: unknown) => {
-      const { code, message } = toPonderError(error);
-      this.options.logger.error(`${code}: ${message}`);
-      void vscode.window.showErrorMessage(message);
+      const known = toPonderError(error);
+      this.options.logger.error(`${known.code}: ${known.message}`);
+      void vscode.window.showErrorMessage(errorSentence(known));
     });
   }
 }

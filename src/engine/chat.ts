@@ -93,7 +93,7 @@ async function generate(
   parser: OutputParser,
   { signal, emit, wantsAnswer }: ChatControl,
 ): Promise<Generation> {
-  const limit = Math.min(params.maxTokens ?? Infinity, sequence.contextSize - prompt.length - 1);
+  let limit = Math.min(params.maxTokens ?? Infinity, sequence.contextSize - prompt.length - 1);
   const generated: Token[] = [];
   const tokens = sequence.evaluate(prompt.slice(-1), evaluateOptions(params.sampling, generated));
   let firstTokenAt = 0;
@@ -114,6 +114,8 @@ async function generate(
       if (closing) {
         parser.endThought(closing).forEach(emit);
         replacement = [token, ...model.tokenize('\n</think>\n\n', true)];
+        // These fill the window too.
+        limit -= replacement.length - 1;
       }
       if (generated.length >= limit) return finish('length');
     }

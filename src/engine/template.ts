@@ -93,7 +93,10 @@ class Placeholders {
     if (typeof value === 'string') return this.#hold(JSON.stringify(value).slice(1, -1));
     if (Array.isArray(value)) return value.map((item) => this.json(item));
     if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.json(item)]));
+      // Keys stay readable for templates that look at them, unless they might spell a token.
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key.includes('<') ? this.json(key) : key, this.json(item)]),
+      );
     }
     return value;
   }

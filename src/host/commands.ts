@@ -1,21 +1,21 @@
 import * as vscode from 'vscode';
-import { isAbort, toPonderError } from '../base/errors.ts';
+import { isAbort, toPonderError, type PonderError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { commandIds, type CommandId, type ContextKey } from './manifest.ts';
 
 export type CommandTable = Readonly<Record<CommandId, (...args: unknown[]) => Promise<unknown> | undefined>>;
 
 /** The only place that registers commands. A command that fails says so in one sentence. */
-export function registerCommands(table: CommandTable, logger: Logger): vscode.Disposable {
+export function registerCommands(table: CommandTable, logger: Logger, sentence: (error: PonderError) => string): vscode.Disposable {
   const registered = commandIds.map((id) =>
     vscode.commands.registerCommand(id, async (...args: unknown[]) => {
       try {
         return await table[id](...args);
       } catch (error) {
         if (isAbort(error)) return undefined;
-        const { code, message } = toPonderError(error);
-        logger.error(`${id}: ${code}: ${message}`);
-        void vscode.window.showErrorMessage(message);
+        const known = toPonderError(error);
+        logger.error(`${id}: ${known.code}: ${known.message}`);
+        void vscode.window.showErrorMessage(sentence(known));
         return undefined;
       }
     }),

@@ -38,13 +38,16 @@ export function readSettings(): Settings {
     const value = raw.get<unknown>(key);
     return typeof value === 'number' && Number.isFinite(value) ? Math.min(max, Math.max(min, Math.round(value))) : fallback;
   };
-  const orNull = (key: keyof Settings): number | null => (raw.get<unknown>(key) === null ? null : whole(key, 0, 0, 1024));
+  const orNull = (key: keyof Settings, min: number): number | null => {
+    const value = raw.get<unknown>(key);
+    return typeof value === 'number' && value >= min ? whole(key, min, min, 1024) : null;
+  };
   return {
     'model.path': text('model.path').trim(),
     'model.contextSize': whole('model.contextSize', 16_384, 512, 1_048_576),
     'engine.gpu': gpuBackends.find((known) => known === text('engine.gpu')) ?? 'auto',
-    'engine.gpuLayers': orNull('engine.gpuLayers'),
-    'engine.threads': orNull('engine.threads'),
+    'engine.gpuLayers': orNull('engine.gpuLayers', 0),
+    'engine.threads': orNull('engine.threads', 1),
     'thinking.mode': thinkingModes.find((known) => known === text('thinking.mode')) ?? 'auto',
     'thinking.budget': whole('thinking.budget', thoughtBudget.default, thoughtBudget.min, thoughtBudget.max),
   };

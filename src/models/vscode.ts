@@ -55,6 +55,6 @@ function loadParams(): LoadParams | undefined {
     gpu: settings['engine.gpu'],
     contextSize: settings['model.contextSize'],
     ...(gpuLayers === null ? {} : { gpuLayers }),
-    ...(threads === null || threads === 0 ? {} : { threads }),
+    ...(threads === null ? {} : { threads }),
   };
 }

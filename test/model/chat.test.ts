@@ -181,6 +181,19 @@ describe('the end of a thought', () => {
     expect(answer).not.toBe('');
   });
 
+  it('leaves room for itself in a small window: the answer is cut, not lost', async () => {
+    const small = createBackend({ contextSize: 256 });
+    try {
+      const { events, result } = await run(small, { ...longThought, thoughtBudget: 20 });
+      expect(events).toContainEqual(expect.objectContaining({ type: 'thoughtEnd', by: 'budget' }));
+      expect(['stop', 'length']).toContain(result.reason);
+      const { result: cut } = await run(small, { ...question('Count from 1 to 100.', { thinking: true }), thoughtBudget: 4 });
+      expect(cut.reason).toBe('length');
+    } finally {
+      small.dispose();
+    }
+  });
+
   it('is not remembered for the next thought', async () => {
     await backend.answerNow();
     const { events } = await run(backend, question('Explain the function clamp.', { thinking: true }));

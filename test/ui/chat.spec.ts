@@ -5,7 +5,7 @@ test.use({ settings });
 
 test('an empty conversation says what the model is and offers questions', async ({ ponder }) => {
   const chat = await Chat.open(ponder);
-  await expect(chat.frame.getByRole('heading', { name: 'Ask about this workspace' })).toBeVisible();
+  await expect(chat.frame.getByRole('heading', { name: 'Ask a coding question' })).toBeVisible();
   await ponder.screenshot('chat-empty');
   await chat.frame.getByRole('list', { name: 'Questions to start with' }).getByRole('button').first().click();
   await chat.done();
