@@ -64,13 +64,14 @@ const quickPick = '.quick-input-widget';
  * @param {Page} page
  * @param {{ key: string, text: string, row: import('@playwright/test').Locator, timeout?: number }} what
  */
-async function pickQuickly(page, { key, text, row, timeout = 30_000 }) {
+async function pickQuickly(page, { key, text, row, timeout = 60_000 }) {
   const deadline = Date.now() + timeout;
-  for (;;) {
+  // On a busy machine a window that has just opened takes seconds to show its first pick: each attempt waits longer.
+  for (let patience = 2000; ; patience *= 2) {
     await page.keyboard.press(key);
     try {
-      await page.locator(`${quickPick} .quick-input-box input`).fill(text, { timeout: 2000 });
-      return await row.first().click({ timeout: 2000 });
+      await page.locator(`${quickPick} .quick-input-box input`).fill(text, { timeout: patience });
+      return await row.first().click({ timeout: patience });
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await page.keyboard.press('Escape');
