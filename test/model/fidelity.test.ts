@@ -32,7 +32,10 @@ interface ProbabilityCase {
 }
 
 const golden = <T>(name: string): T => JSON.parse(readFileSync(new URL(`../fixtures/tiny-qwen3/goldens/${name}.json`, import.meta.url), 'utf8')) as T;
-const prompts = golden<PromptCase[]>('prompts');
+/** The instruct template would send a thought in a content as tokens; Ponder keeps thoughts apart, so it never does. */
+const prompts = golden<PromptCase[]>('prompts').filter(
+  ({ template, messages }) => template !== 'instruct-2507' || !messages.some(({ content }) => content.includes('<think>')),
+);
 const probabilities = golden<ProbabilityCase[]>('probabilities');
 
 let llama: Llama;
