@@ -151,12 +151,12 @@ async function cachedFirstToken({ backend, bare, model }: Sides): Promise<Measur
     await timedChat(backend, params);
     await bare.run(bareRequest);
   }
-  let read = 0;
+  let last: ChatResult | undefined;
   const pairs = await interleave(
     30,
     async () => {
       const { firstMs, result } = await timedChat(backend, params);
-      read = Math.max(read, result.promptTokens - result.cachedTokens);
+      last = result;
       return firstMs;
     },
     async () => (await bare.run(bareRequest)).firstMs,
@@ -164,7 +164,7 @@ async function cachedFirstToken({ backend, bare, model }: Sides): Promise<Measur
   return {
     row: firstTokenRow,
     value: median(pairs.map((pair) => pair.ours - pair.bare)),
-    note: `${brief(median(pairs.map((pair) => pair.ours)))} against ${brief(median(pairs.map((pair) => pair.bare)))} ms; ${String(pairs.length)} pairs, prompt of ${String(promptTokens)} tokens with ${String(read)} read, ${conditions(model)}`,
+    note: `${brief(median(pairs.map((pair) => pair.ours)))} against ${brief(median(pairs.map((pair) => pair.bare)))} ms; ${String(pairs.length)} pairs, prompt of ${String(last?.promptTokens)} tokens, ${String(last?.cachedTokens)} of them cached, ${conditions(model)}`,
   };
 }
 
