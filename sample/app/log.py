@@ -1,0 +1,3 @@
+def add_line(line, lines=[]):
+    lines.append(line)
+    return lines

@@ -1,0 +1,3 @@
+export function slugify(title: string): string {
+  return title.trim().toLowerCase().replace(/\s+/g, '-');
+}
