@@ -23,8 +23,8 @@ export default defineConfig({
           name: 'model',
           globalSetup: ['test/model/support/build.ts'],
           include: ['test/model/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           // Each file forks engines of its own; two cores hold one at a time.
           fileParallelism: false,
         },

@@ -76,7 +76,7 @@ class Chat implements Disposable {
         backend,
         logger,
         thinking: thinkingChoice,
-        save: (conversation) => this.#store.save(conversation),
+        save: (conversation) => this.#save(conversation),
         newId: randomUUID,
         now: () => performance.now(),
         wallClock: () => Date.now(),
@@ -263,10 +263,21 @@ class Chat implements Disposable {
     }
   }
 
+  /** What is worth keeping is also what the next window opens with. */
+  async #save(conversation: Conversation): Promise<void> {
+    await this.#store.save(conversation);
+    await this.#remember(conversation.id);
+  }
+
+  async #remember(id: string): Promise<void> {
+    const { workspaceState } = this.options.context;
+    if (workspaceState.get<unknown>(lastKey) !== id) await workspaceState.update(lastKey, id);
+  }
+
   async #show(conversation: Conversation): Promise<void> {
     this.#opened ??= Promise.resolve();
     await this.#session.open(conversation);
-    await this.options.context.workspaceState.update(lastKey, conversation.id);
+    await this.#remember(conversation.id);
   }
 
   async #newConversation(): Promise<void> {

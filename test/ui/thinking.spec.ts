@@ -4,7 +4,7 @@ import { Chat, longThought, settings } from './support.ts';
 test.use({ settings });
 
 test('follows the thought, answers now, and links thoughts and answers', async ({ ponder }) => {
-  const chat = await Chat.openSlow(ponder, 0.04);
+  const chat = await Chat.openSlow(ponder, 0.012);
   await chat.ask(longThought);
   await chat.status('thinking');
   await chat.last.getByRole('button', { name: /Thinking for/ }).click();

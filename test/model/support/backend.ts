@@ -64,7 +64,7 @@ export async function run(
 }
 
 /** Waits until something holds, looking every 20 ms. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   for (let waited = 0; !(await holds()); waited += 20) {
     if (waited > timeoutMs) throw new Error(`Timed out waiting: ${what}`);
     await delay(20);
