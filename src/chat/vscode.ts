@@ -238,7 +238,7 @@ class Chat implements Disposable {
   }
 
   #describeThinking(ms: number | undefined): void {
-    this.#thinkingView.describe(ms === undefined ? '' : l10n.t('{0} s', Math.round(ms / 1000)));
+    this.#thinkingView.describe(ms === undefined ? '' : l10n.t('{0} s', ms < 950 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)));
   }
 
   /** Opens the conversation this workspace had open last, the first time anything asks for it. */

@@ -56,6 +56,8 @@ test('pictures for the README', async ({ ponder }) => {
   await ponder.useTheme('light');
   await shot('chat-light');
   await ponder.useTheme('dark');
-  await chat.turns.first().getByRole('button', { name: /Thought for/ }).click();
+  await chat.last.getByRole('button', { name: /Thought for/ }).click();
+  const thinking = await ponder.view('ponder.thinking');
+  await expect(thinking.getByRole('list', { name: 'Steps of the thought' })).toBeVisible();
   await shot('thinking-dark');
 });
