@@ -25,10 +25,14 @@ export function register(backend: Backend): Models {
     commands: {
       'ponder.chooseModel': choose,
       'ponder.unloadModel': () => backend.unload(),
-      'ponder.restartEngine': () =>
-        Promise.resolve(vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: l10n.t('Restarting the engine…') }, () => backend.restart())),
+      'ponder.restartEngine': async () => {
+        const progress = { location: vscode.ProgressLocation.Window, title: l10n.t('Restarting the engine…') };
+        await vscode.window.withProgress(progress, () => backend.restart());
+      },
     },
-    dispose: () => settings.dispose(),
+    dispose: () => {
+      settings.dispose();
+    },
   };
 }
 

@@ -77,6 +77,8 @@ export class RpcClient<C extends Contract> {
     const method: Method | undefined = this.contract[name];
     if (!method) throw new PonderError('internal', `No method ${name}`);
     const { event: eventSchema, result: resultSchema } = method;
+    // The schema checks what the type says.
+    const deliver = onEvent as ((event: unknown) => void) | undefined;
     const cancellation = new CancellationTokenSource();
     const cancel = (): void => cancellation.cancel();
     signal?.addEventListener('abort', cancel, { once: true });
@@ -84,13 +86,12 @@ export class RpcClient<C extends Contract> {
     const listening =
       token !== undefined && eventSchema
         ? this.connection.onProgress(stream, token, (raw) => {
-            const event = check(eventSchema, raw, `${name} event`) as StreamEvent<C[K]>;
-            onEvent?.(event);
+            deliver?.(check(eventSchema, raw, `${name} event`));
           })
         : undefined;
     try {
       const result: unknown = await this.connection.sendRequest(name, { params, stream: token }, cancellation.token);
-      return check(resultSchema, result, `${name} result`) as Result<C[K]>;
+      return check(resultSchema, result, `${name} result`);
     } catch (thrown) {
       if (signal?.aborted) throw new DOMException('Cancelled', 'AbortError');
       throw fromWire(thrown);

@@ -51,14 +51,17 @@ describe('chatState', () => {
 
 describe('thinkingState', () => {
   it('holds the thoughts of turns that thought', () => {
-    const state = thinkingState(session([{ ...turn, id: 't0', thought: undefined } as unknown as Turn, turn]), { kind: 'ready', model: fakeModel }, 'auto');
+    const { thought, ...rest } = turn;
+    expect(thought).toBeDefined();
+    const plain: Turn = { ...rest, id: 't0' };
+    const state = thinkingState(session([plain, turn]), { kind: 'ready', model: fakeModel }, 'auto');
     expect(state.thoughts).toMatchObject([{ turnId: 't1', status: 'done', endedBy: 'model', tokensPerSecond: 2 }]);
     expect(state.kind).toBe('hybrid');
   });
 
   it('says that a thought without an end was stopped', () => {
-    const { endedBy: _, ...open } = turn.thought ?? { endedBy: undefined };
-    const state = thinkingState(session([{ ...turn, thought: open as Turn['thought'] }]), { kind: 'missing' }, 'auto');
+    const open = { text: 'Hm.', tokens: 1, ms: 5, budget: 512, steps: [] };
+    const state = thinkingState(session([{ ...turn, thought: open }]), { kind: 'missing' }, 'auto');
     expect(state.thoughts[0]?.status).toBe('stopped');
   });
 });

@@ -8,7 +8,7 @@ function open(): { send: (raw: unknown) => void; handled: ChatRequest[]; warn: R
   const handled: ChatRequest[] = [];
   const posted: unknown[] = [];
   const warn = vi.fn();
-  let send = (_: unknown): void => undefined;
+  let send: (raw: unknown) => void = () => undefined;
   const view = new MessageView<ChatMessage, ChatRequest>({
     page: () => '<html></html>',
     requestSchema: chatRequest,
