@@ -77,7 +77,7 @@ async function decode({ backend, bare, model }: Sides): Promise<Measurement> {
   if (warm.tokens < decodeTokens) throw new Error(`the bare loop ended after ${String(warm.tokens)} tokens`);
   const texts = { ours: '', bare: warm.text };
   const pairs = await interleave(
-    12,
+    20,
     async () => {
       const { firstMs, firstTokens, endMs, text } = await timedChat(backend, request(messages, sampling, decodeTokens));
       texts.ours = text;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { tinyModel } from '../scripts/lib/paths.mjs';
 import { choose } from './index.ts';
+import { otherLoad } from './machine.ts';
 import { jsonPrinter, tablePrinter } from './print.ts';
 import type { BenchOptions, Suite } from './row.ts';
 
@@ -15,6 +16,9 @@ const { values: flags } = parseArgs({
 const options: BenchOptions = { modelPath: path.resolve(flags.model ?? tinyModel), tiny: flags.model === undefined };
 const choices = choose(flags.only);
 const print = (flags.json ? jsonPrinter : tablePrinter)(choices.flatMap(({ wanted }) => [...wanted]));
+
+const busy = await otherLoad();
+if (busy > 0.1) process.stderr.write(`Other programs keep ${(busy * 100).toFixed(0)}% of this machine busy: times are not to be trusted.\n`);
 
 let failures = 0;
 for (const { suite, wanted } of choices) failures += await run(suite, wanted);
