@@ -34,7 +34,7 @@ const html = `<!DOCTYPE html>
 <body class="vscode-dark">
   <div id="root"></div>
   <script type="application/json" id="l10n">{}</script>
-  <script nonce="bench">globalThis.acquireVsCodeApi = () => ({ postMessage() {}, getState() {}, setState() {} });</script>
+  <script nonce="bench">globalThis.acquireVsCodeApi = () => ({ postMessage() {} });</script>
   <script nonce="bench" src="${origin}/chat.js"></script>
 </body>
 </html>`;

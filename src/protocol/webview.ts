@@ -121,6 +121,8 @@ export interface ChatState {
   readonly window?: { readonly used: number; readonly cached: number; readonly size: number; readonly native?: number };
   /** Speed of the last answer, for "about 1 min 35 s at most". */
   readonly tokensPerSecond?: number;
+  /** What stood in the composer when the view was last open; read once, as the view opens. */
+  readonly draft?: string;
   /** Questions offered in an empty conversation. `icon` is a codicon name. */
   readonly starters: readonly { readonly icon: string; readonly text: string }[];
 }
@@ -183,6 +185,7 @@ const text = v.pipe(v.string(), v.maxLength(4 * 1024 * 1024));
 export const chatRequest = v.variant('type', [
   v.strictObject({ type: v.literal('ready') }),
   v.strictObject({ type: v.literal('send'), text }),
+  v.strictObject({ type: v.literal('draft'), text }),
   v.strictObject({ type: v.literal('stop') }),
   v.strictObject({ type: v.literal('answerNow') }),
   v.strictObject({ type: v.literal('regenerate'), turnId: id }),

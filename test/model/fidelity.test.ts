@@ -2,20 +2,14 @@
  * Against the references: prompts as the official templates render them, tokens as the official tokeniser cuts them,
  * probabilities as Hugging Face transformers computes them on the same quantised weights. One thread.
  */
-import { readFileSync } from 'node:fs';
 import { getLlama, LlamaLogLevel, type Llama, type LlamaModel, type Token } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChatTemplate, type Run } from '../../src/engine/template.ts';
 import { tokenizeRuns } from '../../src/engine/tokenize.ts';
-import type { Message, Tool } from '../../src/protocol/engine.ts';
+import type { Tool } from '../../src/protocol/engine.ts';
 import { modelPath, type TinyModel } from './support/backend.ts';
+import { golden, toMessage, type GoldenMessage } from './support/goldens.ts';
 
-interface GoldenMessage {
-  readonly role: Message['role'];
-  readonly content: string;
-  readonly reasoning_content?: string;
-  readonly tool_calls?: { readonly function: { readonly name: string; readonly arguments: unknown } }[];
-}
 interface PromptCase {
   readonly name: string;
   readonly template: 'hybrid' | 'thinking-2507' | 'instruct-2507';
@@ -31,7 +25,6 @@ interface ProbabilityCase {
   readonly top: [Token, number][];
 }
 
-const golden = (name: string): unknown => JSON.parse(readFileSync(new URL(`../fixtures/tiny-qwen3/goldens/${name}.json`, import.meta.url), 'utf8'));
 /** The instruct template would send a thought in a content as tokens; Ponder keeps thoughts apart, so it never does. */
 const prompts = (golden('prompts') as PromptCase[]).filter(
   ({ template, messages }) => template !== 'instruct-2507' || !messages.some(({ content }) => content.includes('<think>')),
@@ -61,18 +54,6 @@ function isSpecial(text: string): boolean {
   const [token, ...rest] = model.tokenize(text, true);
   const attributes = token === undefined || rest.length > 0 ? undefined : model.getTokenAttributes(token);
   return attributes !== undefined && (attributes.control || attributes.userDefined);
-}
-
-/** Ponder keeps a thought apart from its answer, where the reference may have both in one content. */
-function toMessage({ role, content, reasoning_content: thought, tool_calls: calls }: GoldenMessage): Message {
-  if (role !== 'assistant') return { role, content };
-  const joined = /^<think>\n([^]*?)\n<\/think>\n\n([^]*)$/.exec(content);
-  return {
-    role,
-    content: joined?.[2] ?? content,
-    ...(joined?.[1] !== undefined ? { thought: joined[1] } : thought !== undefined ? { thought } : {}),
-    ...(calls ? { toolCalls: calls.map((call) => ({ name: call.function.name, arguments: JSON.stringify(call.function.arguments) })) } : {}),
-  };
 }
 
 function render(entry: PromptCase): Run[] {

@@ -1,6 +1,6 @@
 // @ts-check
 /** A VS Code profile of its own: settings, extensions and a home folder that nothing else uses. */
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -68,6 +68,16 @@ export function writeSettings(profile, settings) {
     const belongHere = Object.entries(settings).filter(([key]) => machine.has(key) === (folder === 'Machine'));
     mergeJson(path.join(profile.userData, folder, 'settings.json'), Object.fromEntries(belongHere));
   }
+}
+
+/**
+ * A quiet profile's settings as they were at first, whatever was chosen in a window since.
+ * @param {Profile} profile
+ * @param {Settings} settings
+ */
+export function resetSettings(profile, settings) {
+  for (const folder of ['User', 'Machine']) rmSync(path.join(profile.userData, folder, 'settings.json'), { force: true });
+  writeSettings(profile, { ...quietSettings, ...settings });
 }
 
 /** @returns {Set<string>} those of the extension's settings that belong to a machine */

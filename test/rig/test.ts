@@ -39,6 +39,8 @@ interface Options {
   workspaceSettings: Settings;
 }
 
+const tinySettings = { 'ponder.model.path': tinyModel };
+
 export const test = base.extend<Options & { ponder: Ponder }, WorkerOptions & { server: Server }>({
   settings: [{}, { option: true, scope: 'worker' }],
   files: [undefined, { option: true }],
@@ -46,7 +48,7 @@ export const test = base.extend<Options & { ponder: Ponder }, WorkerOptions & { 
 
   server: [
     async ({ settings }, use) => {
-      const profile = rig.createProfile({ settings: { 'ponder.model.path': tinyModel, ...settings } });
+      const profile = rig.createProfile({ settings: { ...tinySettings, ...settings } });
       const server = await rig.startServer(profile);
       await use(server);
       await server.stop();
@@ -55,7 +57,8 @@ export const test = base.extend<Options & { ponder: Ponder }, WorkerOptions & { 
     { scope: 'worker', timeout: 240_000 },
   ],
 
-  ponder: async ({ page, server, files, workspaceSettings }, use, testInfo) => {
+  ponder: async ({ page, server, settings, files, workspaceSettings }, use, testInfo) => {
+    rig.resetSettings(server.profile, { ...tinySettings, ...settings });
     const workspace = createWorkspace(server.profile.root, files);
     if (Object.keys(workspaceSettings).length > 0) rig.writeWorkspaceSettings(workspace, workspaceSettings);
     const earlier = new Set(rig.enginePids(server));

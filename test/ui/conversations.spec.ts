@@ -20,7 +20,8 @@ test('a conversation survives a reload, thoughts and all', async ({ ponder }) =>
 test('a draft survives a reload', async ({ ponder }) => {
   const chat = await Chat.open(ponder);
   await chat.field.fill('Half a que');
-  await ponder.page.waitForTimeout(500);
+  // Typing is written once it pauses.
+  await ponder.page.waitForTimeout(1500);
   await ponder.page.reload();
   await expect((await Chat.open(ponder)).field).toHaveValue('Half a que');
 });

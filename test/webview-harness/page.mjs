@@ -61,9 +61,9 @@ function html(view) {
 
 /**
  * @param {import('@playwright/test').Browser} browser
- * @param {{ view: 'chat' | 'thinking', theme: string, width: number, height: number, reducedMotion?: boolean, scale?: number, saved?: unknown }} options
+ * @param {{ view: 'chat' | 'thinking', theme: string, width: number, height: number, reducedMotion?: boolean, scale?: number }} options
  */
-export async function openView(browser, { view, theme, width, height, reducedMotion = true, scale = 2, saved }) {
+export async function openView(browser, { view, theme, width, height, reducedMotion = true, scale = 2 }) {
   const context = await browser.newContext({
     viewport: { width, height },
     deviceScaleFactor: scale,
@@ -83,16 +83,10 @@ export async function openView(browser, { view, theme, width, height, reducedMot
     return route.fulfill({ path: path.join(outdir, file) });
   });
   await page.addInitScript(
-    ({ variables, name, state }) => {
+    ({ variables, name }) => {
       /** @type {any} */ (window).sent = [];
-      let kept = state;
       /** @type {any} */ (window).acquireVsCodeApi = () => ({
         postMessage: (/** @type {unknown} */ message) => /** @type {any} */ (window).sent.push(message),
-        getState: () => kept,
-        setState: (/** @type {unknown} */ next) => {
-          kept = next;
-          /** @type {any} */ (window).kept = next;
-        },
       });
       const apply = () => {
         for (const [key, value] of Object.entries(variables)) document.documentElement.style.setProperty(key, value);
@@ -101,7 +95,7 @@ export async function openView(browser, { view, theme, width, height, reducedMot
       document.addEventListener('DOMContentLoaded', apply);
     },
     // Inter, where it is installed, is nearer to what most people see than a bare Linux machine's fall-back.
-    { variables: { ...themes[theme], '--vscode-font-family': 'Inter, system-ui, sans-serif' }, name: bodyClass[theme] ?? '', state: saved },
+    { variables: { ...themes[theme], '--vscode-font-family': 'Inter, system-ui, sans-serif' }, name: bodyClass[theme] ?? '' },
   );
   await page.goto(`${origin}/${view}`);
   return { page, problems, close: () => context.close() };

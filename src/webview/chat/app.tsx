@@ -14,11 +14,9 @@ import type { Send } from './send.ts';
 export interface AppProps {
   readonly view: ChatView;
   readonly send: Send;
-  readonly draft: string;
-  readonly saveDraft: (text: string) => void;
 }
 
-export function App({ view, send, draft, saveDraft }: AppProps): JSX.Element {
+export function App({ view, send }: AppProps): JSX.Element {
   const actions = useMemo<CodeActions>(
     () => ({
       copy: (text) => send({ type: 'copy', text }),
@@ -38,7 +36,7 @@ export function App({ view, send, draft, saveDraft }: AppProps): JSX.Element {
             <>
               {chat.turns.length === 0 ? <EmptyState chat={chat} /> : <Log key={chat.conversationId} chat={chat} reveal={view.reveal} />}
               {lastTurn && <EngineNotice engine={chat.engine} said={lastTurn.error?.title} />}
-              <Composer chat={chat} compose={view.compose} draft={draft} saveDraft={saveDraft} />
+              <Composer chat={chat} compose={view.compose} />
               <Announcer turn={lastTurn} />
             </>
           )}

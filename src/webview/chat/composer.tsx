@@ -15,21 +15,19 @@ import { ThinkingControl } from './thinking-control.tsx';
 export interface ComposerProps {
   readonly chat: ChatState;
   readonly compose: ChatView['compose'];
-  readonly draft: string;
-  readonly saveDraft: (text: string) => void;
 }
 
 /** Where the next question is written. */
-export function Composer({ chat, compose, draft, saveDraft }: ComposerProps): JSX.Element {
+export function Composer({ chat, compose }: ComposerProps): JSX.Element {
   const send = useSend();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(draft);
+  const [text, setText] = useState(chat.draft ?? '');
   const running = isRunning(chat.turns.at(-1));
   const canSend = !running && text.trim() !== '' && chat.engine.kind !== 'missing';
 
   const change = (next: string): void => {
     setText(next);
-    saveDraft(next);
+    send({ type: 'draft', text: next });
   };
   const stop = (): void => {
     send({ type: 'stop' });

@@ -1,8 +1,6 @@
-/** The door to the extension host: messages out, messages in, and a little state that survives a reload. */
+/** The door to the extension host: messages out, and messages in. */
 interface VsCodeApi {
   postMessage(message: unknown): void;
-  getState(): unknown;
-  setState(state: unknown): void;
 }
 
 declare function acquireVsCodeApi(): VsCodeApi;
@@ -10,8 +8,6 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export interface Host<Message, Request> {
   readonly send: (request: Request) => void;
   readonly listen: (listener: (message: Message) => void) => void;
-  readonly load: () => unknown;
-  readonly save: (state: unknown) => void;
 }
 
 /** May be called once in a page's life: VS Code hands its API out a single time. */
@@ -25,10 +21,6 @@ export function connect<Message extends { readonly type: string }, Request>(): H
       window.addEventListener('message', (event: MessageEvent<unknown>) => {
         if (isMessage(event.data)) listener(event.data as Message);
       });
-    },
-    load: () => api.getState(),
-    save: (state) => {
-      api.setState(state);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatState, TurnState } from '../../../src/protocol/webview.ts';
-import { offer, savedDraft } from '../../../src/webview/chat/draft.ts';
+import { offer } from '../../../src/webview/chat/draft.ts';
 import { initialView, isRunning, reduce } from '../../../src/webview/chat/reduce.ts';
 import { announcement } from '../../../src/webview/chat/announcer.tsx';
 
@@ -63,11 +63,6 @@ describe('the chat reducer', () => {
 });
 
 describe('the draft', () => {
-  it('is read only from what was saved by this view', () => {
-    expect(savedDraft({ draft: 'Hello' })).toBe('Hello');
-    for (const saved of [undefined, null, 'x', 1, {}, { draft: 3 }]) expect(savedDraft(saved)).toBe('');
-  });
-
   it('is never lost to an offered text', () => {
     expect(offer('', 'Explain this')).toBe('Explain this');
     expect(offer('Half a question', 'Explain this')).toBe('Half a question\nExplain this');

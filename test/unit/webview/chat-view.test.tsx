@@ -9,15 +9,17 @@ import type { ChatView } from '../../../src/webview/chat/reduce.ts';
 let root: HTMLElement;
 let view: ChatView;
 let sent: ChatRequest[];
-let kept: string;
+/** The draft as the host was last told of it. */
+let draft: string;
 
 const send = (request: ChatRequest): void => {
-  sent.push(request);
+  if (request.type === 'draft') draft = request.text;
+  else sent.push(request);
 };
 
 async function show(...messages: ChatMessage[]): Promise<void> {
   view = messages.reduce(reduce, view);
-  render(<App view={view} send={send} draft={kept} saveDraft={(text) => (kept = text)} />, root);
+  render(<App view={view} send={send} />, root);
   await settle();
 }
 
@@ -71,7 +73,7 @@ beforeEach(() => {
   document.body.append(root);
   view = initialView;
   sent = [];
-  kept = '';
+  draft = '';
 });
 
 afterEach(() => {
@@ -83,10 +85,10 @@ describe('the composer', () => {
   it('sends with Enter, and keeps nothing', async () => {
     await show(state());
     await type(composer(), ' Why? ');
-    expect(kept).toBe(' Why? ');
+    expect(draft).toBe(' Why? ');
     await press(composer(), 'Enter');
     expect(sent).toEqual([{ type: 'send', text: 'Why?' }]);
-    expect([composer().value, kept]).toEqual(['', '']);
+    expect([composer().value, draft]).toEqual(['', '']);
   });
 
   it('leaves Shift+Enter and the Enter of an input method to the text', async () => {
@@ -120,8 +122,7 @@ describe('the composer', () => {
   });
 
   it('takes a text from the host and the caret with it', async () => {
-    kept = 'A draft';
-    await show(state());
+    await show(state({ draft: 'A draft' }));
     expect(composer().value).toBe('A draft');
     await show({ type: 'compose', text: 'Explain this' });
     expect(composer().value).toBe('A draft\nExplain this');
