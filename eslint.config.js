@@ -87,6 +87,7 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'ImportDeclaration[source.value="node-llama-cpp"]', message: 'Only the engine process talks to llama.cpp.' },
+        { selector: 'CallExpression[callee.name=/Sync$/], CallExpression[callee.property.name=/Sync$/]', message: 'The extension host waits for nothing: other extensions live there too.' },
       ],
     },
   },

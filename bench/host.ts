@@ -97,10 +97,12 @@ async function activation({ page, companion, open, close }: Window): Promise<Mea
 }
 
 /**
- * The longest time that the extension host's event loop stands still while an answer of the model streams through the
- * chat and thinking views: perf_hooks.monitorEventLoopDelay with a timer of 1 ms, by a companion extension in the
- * same process. Nothing is subtracted: the timer's own millisecond, VS Code's work and the machine's other processes
- * are in it. The model is loaded by a question before; the note has that one too, and the idle host.
+ * The longest time that the extension host's thread runs without coming back to its event loop while an answer of the
+ * model streams through the chat and thinking views, with all that VS Code and Ponder do there; seen by a companion
+ * extension in the same process through a timer of 1 ms. Time that the thread runs, not time that passes: on two cores
+ * the engine, the browser and the server take turns with it, and even an idle host then misses its timer for tens of
+ * milliseconds. Waiting for the disk would not count, but Ponder does none on that thread (lint forbids `...Sync`).
+ * The note has the time that passed, the first answer with the engine's start, and the idle host.
  */
 async function block(window: Window): Promise<Measurement> {
   const { page, companion } = window;
@@ -125,7 +127,7 @@ async function block(window: Window): Promise<Measurement> {
   await window.close();
   return {
     row: blockRow,
-    value: Math.max(...answers.map(({ longest }) => longest)),
+    value: Math.max(...answers.map(({ longestRun }) => longestRun)),
     note: `${describe('answers', answers)}; ${describe('idle', [idle])}; ${describe('first answer, with the engine\'s start', [first])}`,
   };
 }
@@ -138,7 +140,7 @@ async function settle(companion: Companion): Promise<void> {
 
 function describe(what: string, figures: readonly LoopFigures[]): string {
   const each = (value: (figure: LoopFigures) => number): string => figures.map((figure) => brief(value(figure))).join(', ');
-  return `${what} ${each(({ longest }) => longest)} ms (99% below ${each(({ p99 }) => p99)}, garbage ${each(({ longestGc }) => longestGc)}, CPU ${each(({ cpu, elapsed }) => (100 * cpu) / elapsed)}% of ${each(({ elapsed }) => elapsed / 1000)} s)`;
+  return `${what} ${each(({ longestRun }) => longestRun)} ms (passed ${each(({ longest }) => longest)}, 99% below ${each(({ p99 }) => p99)}, garbage ${each(({ longestGc }) => longestGc)}, CPU ${each(({ cpu, elapsed }) => (100 * cpu) / elapsed)}% of ${each(({ elapsed }) => elapsed / 1000)} s)`;
 }
 
 /** Types a question into the chat view and waits for the end of its answer. */

@@ -8,6 +8,8 @@ import { readManifest, root } from '../../scripts/lib/paths.mjs';
 export interface LoopFigures {
   /** The longest time between two rounds of a timer of 1 ms. */
   readonly longest: number;
+  /** The longest time that the thread itself ran between two rounds: without what other processes took from it. */
+  readonly longestRun: number;
   readonly p99: number;
   readonly longestGc: number;
   /** User plus system time of the process. */

@@ -6,7 +6,7 @@ import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/log.ts';
 import type { ChatParams, EngineStatus, LoadParams, ModelInfo } from '../protocol/engine.ts';
 import type { Backend, BackendEvent, BackendState } from './backend.ts';
-import { startEngine, type EngineProcess } from './engine-process.ts';
+import type { EngineProcess } from './engine-process.ts';
 
 /** Crashes in a row, without a finished answer between, after which the engine is no longer started unasked. */
 export const crashLimit = 3;
@@ -127,7 +127,7 @@ export class LocalBackend implements Backend {
 
   #engine(): Promise<EngineProcess> {
     if (!this.#process) {
-      const starting = startEngine(this.options.entry, this.options.logger);
+      const starting = this.#start();
       this.#process = starting;
       starting.then(
         (engine) => void engine.exited.then((how) => this.#ended(starting, how)),
@@ -135,6 +135,12 @@ export class LocalBackend implements Backend {
       );
     }
     return this.#process;
+  }
+
+  async #start(): Promise<EngineProcess> {
+    // Half of the extension's code speaks with the engine; none of it is needed before the first question.
+    const { startEngine } = await import('./engine-process.ts');
+    return startEngine(this.options.entry, this.options.logger);
   }
 
   /** Turns the failure of a call on a process that has died into `engine-crashed`. */

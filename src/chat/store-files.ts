@@ -2,12 +2,13 @@
 import { chmod, copyFile, open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 
 const ownerOnly = 0o600;
 
 /** Replaces a file by bytes that only its owner can read, or leaves it as it is. */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  // Loaded with the first thing worth keeping, not with the extension.
+  const { default: writeFileAtomic } = await import('write-file-atomic');
   // The library takes the short write of a full disk for a whole one; writing its temporary file here throws instead.
   const tmpfileCreated = (file: string): Promise<void> => writeFile(file, bytes);
   // eslint-disable-next-line @typescript-eslint/no-misused-promises -- it is awaited; the types do not say so

@@ -234,8 +234,9 @@ class Chat implements Disposable {
 
   #refresh(): void {
     const { backend } = this.options;
-    const thinking = thinkingState(this.#session, backend.state, thinkingChoice().mode);
-    this.#chatView.post({ type: 'state', state: { ...chatState(this.#session, backend.state, thinkingChoice()), draft: this.#draft.text } });
+    const choice = thinkingChoice();
+    const thinking = thinkingState(this.#session, backend.state, choice.mode);
+    this.#chatView.post({ type: 'state', state: { ...chatState(this.#session, backend.state, choice), draft: this.#draft.text } });
     this.#thinkingView.post({ type: 'state', state: thinking });
     this.#chatView.describe(this.#session.conversation.title);
     this.#describeThinking(thinking.thoughts.at(-1)?.ms);

@@ -23,6 +23,11 @@ export function registerCommands(table: CommandTable, logger: Logger, sentence: 
   return vscode.Disposable.from(...registered);
 }
 
+const contextValues = new Map<ContextKey, boolean>();
+
+/** May be called for every token: VS Code hears of changes only. */
 export function setContextKey(key: ContextKey, value: boolean): void {
+  if (contextValues.get(key) === value) return;
+  contextValues.set(key, value);
   void vscode.commands.executeCommand('setContext', key, value);
 }

@@ -38,6 +38,9 @@ export const quietSettings = {
   'editor.accessibilitySupport': 'off',
   'files.autoSave': 'off',
   'files.hotExit': 'off',
+  // Only a remote window, as code-server's are, looks through every process for open ports; that holds up its extension
+  // host for tens of milliseconds.
+  'remote.autoForwardPorts': false,
 };
 
 /**
@@ -80,12 +83,12 @@ export function resetSettings(profile, settings) {
   writeSettings(profile, { ...quietSettings, ...settings });
 }
 
-/** @returns {Set<string>} those of the extension's settings that belong to a machine */
+/** @returns {Set<string>} those of the settings written here that belong to a machine */
 function machineSettings() {
   const { configuration = [] } = readManifest().contributes ?? {};
   const sections = /** @type {{ properties?: Record<string, { scope?: string }> }[]} */ ([configuration].flat());
   const properties = sections.flatMap((section) => Object.entries(section.properties ?? {}));
-  return new Set(properties.filter(([, { scope }]) => scope?.startsWith('machine')).map(([key]) => key));
+  return new Set(['remote.autoForwardPorts', ...properties.filter(([, { scope }]) => scope?.startsWith('machine')).map(([key]) => key)]);
 }
 
 /**
