@@ -16,7 +16,7 @@ const base = { plugins: [markdownAsText], oxc: false as const, esbuild: { jsx: '
 export default defineConfig({
   test: {
     projects: [
-      { ...base, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'] } },
+      { ...base, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 60_000 } },
       {
         ...base,
         test: {

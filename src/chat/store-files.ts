@@ -42,16 +42,16 @@ export async function readStart(path: string, length: number): Promise<Uint8Arra
   }
 }
 
-/** Copies a file to `<file>.damaged`, or to `.damaged-2` and on where other damage is kept already. */
-export async function keepDamaged(path: string): Promise<void> {
+/** Copies a file to `<file>.damaged`, or to `.damaged-2` and on where other damage is kept already; returns the copy. */
+export async function keepDamaged(path: string): Promise<string> {
   for (let n = 1; ; n++) {
     const copy = n === 1 ? `${path}.damaged` : `${path}.damaged-${n}`;
     const kept = await ifThere(readFile(copy));
-    if (kept?.equals(await readFile(path))) return;
+    if (kept?.equals(await readFile(path))) return copy;
     if (kept) continue;
     await copyFile(path, copy, constants.COPYFILE_EXCL);
     await chmod(copy, ownerOnly);
-    return;
+    return copy;
   }
 }
 

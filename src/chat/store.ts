@@ -70,8 +70,8 @@ export class ConversationStore {
       const { conversation } = file;
       if (file.newer) return { conversation, newer: true };
       if (file.sound) return { conversation };
-      await keepDamaged(path);
-      const data = { kept: conversation.turns.length, lost: file.lost };
+      const copy = await keepDamaged(path);
+      const data = { kept: conversation.turns.length, lost: file.lost, copy };
       return { conversation, damage: new PonderError('conversation-damaged', `${path} is damaged`, data) };
     });
   }

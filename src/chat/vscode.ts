@@ -5,7 +5,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Backend } from '../backends/backend.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
-import { toPonderError } from '../base/errors.ts';
+import { toPonderError, type PonderError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { setContextKey, type CommandTable } from '../host/commands.ts';
 import { insertAtCursor, openNewFile } from '../host/editors.ts';
@@ -262,12 +262,14 @@ class Chat implements Disposable {
     const { conversation, damage, newer } = await this.#store.load(id);
     await this.#show(conversation);
     if (newer) void vscode.window.showWarningMessage(l10n.t('This conversation was written by a newer Ponder. What you add here will not be kept.'));
-    if (damage) {
-      this.options.logger.warn(damage.message);
-      void vscode.window.showWarningMessage(
-        l10n.t('A conversation file was damaged: {0} turns were kept, {1} could not be read. The damaged file stays beside it.', damage.data['kept'] ?? 0, damage.data['lost'] ?? 0),
-      );
-    }
+    if (damage) this.#run(this.#reportDamage(damage));
+  }
+
+  async #reportDamage({ code, message, data }: PonderError): Promise<void> {
+    this.options.logger.warn(`${code}: ${message}`);
+    const open = l10n.t('Open the damaged file');
+    const choice = await vscode.window.showWarningMessage(l10n.t('A conversation file was damaged. Turns kept: {0}. Turns lost: {1}.', data['kept'] ?? 0, data['lost'] ?? 0), open);
+    if (choice === open) await vscode.window.showTextDocument(vscode.Uri.file(String(data['copy'])));
   }
 
   /** What is worth keeping is also what the next window opens with. */

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, truncateSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '../rig/test.ts';
 import { Chat, settings } from './support.ts';
 
@@ -24,6 +26,36 @@ test('a draft survives a reload', async ({ ponder }) => {
   await ponder.page.waitForTimeout(1500);
   await ponder.page.reload();
   await expect((await Chat.open(ponder)).field).toHaveValue('Half a que');
+});
+
+test('a conversation file cut in half keeps its whole turns, and says so', async ({ ponder }) => {
+  const { page, server } = ponder;
+  const storage = path.join(server.profile.userData, 'User/workspaceStorage');
+  const conversations = (): string[] =>
+    readdirSync(storage, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.jsonl'))
+      .map((name) => path.join(storage, name))
+      .filter((file) => readFileSync(file, 'utf8').includes('half of this'));
+  const chat = await Chat.open(ponder);
+  await chat.ask('Hello, half of this');
+  await chat.done();
+  await chat.ask('Write a function that reverses a string.');
+  await chat.done();
+  await expect.poll(() => conversations().map((file) => readFileSync(file, 'utf8').includes('"done"'))).toEqual([true]);
+  const [file = ''] = conversations();
+  // Leaving the page ends its extension host, so that nothing is saved over the cut.
+  await page.goto('about:blank');
+  const { size } = statSync(file);
+  truncateSync(file, size - 40);
+  await page.goBack();
+  const again = await Chat.open(ponder);
+  await expect(again.turns).toHaveCount(1);
+  const warning = page.locator('.notification-toast');
+  await expect(warning).toContainText('A conversation file was damaged. Turns kept: 1. Turns lost: 1.');
+  await warning.hover();
+  await ponder.screenshot('damaged-conversation');
+  await warning.getByRole('button', { name: 'Open the damaged file' }).click();
+  await expect(page.locator('.editor-instance .view-lines').first()).toContainText('half of this');
 });
 
 test('conversations are listed, searched, deleted and brought back', async ({ ponder }) => {
