@@ -35,7 +35,7 @@ test('stops at once and keeps what was written', async ({ ponder }) => {
   await chat.stop.click();
   await chat.status('stopped');
   const kept = await chat.answer();
-  expect(kept).toMatch(/^1/);
+  expect(kept).not.toBe('');
   await ponder.screenshot('chat-stopped');
   await ponder.page.waitForTimeout(500);
   expect(await chat.answer()).toBe(kept);
