@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ModelInfo } from '../../src/protocol/engine.ts';
-import { planBatchSize } from '../../src/engine/planner.ts';
+import { planBatchSize, planFlashAttention } from '../../src/engine/planner.ts';
 import type { BareReply, BareRequest, BareRun } from './bare-protocol.ts';
 
 /** The bare loop in a process of its own. */
@@ -11,7 +11,9 @@ export class BareProcess {
 
   /** Loads what the engine has loaded, in the same way. */
   async load({ path, gpu, gpuLayers, contextSize, threads }: ModelInfo): Promise<void> {
-    await this.#ask({ type: 'load', modelPath: path, gpu, gpuLayers, contextSize, threads, batchSize: planBatchSize(gpuLayers > 0, contextSize) });
+    const onGpu = gpuLayers > 0;
+    const plan = { batchSize: planBatchSize(onGpu, contextSize), flashAttention: planFlashAttention(onGpu) };
+    await this.#ask({ type: 'load', modelPath: path, gpu, gpuLayers, contextSize, threads, ...plan });
   }
 
   async run(request: Omit<Extract<BareRequest, { type: 'run' }>, 'type'>): Promise<BareRun> {

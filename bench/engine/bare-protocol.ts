@@ -9,6 +9,7 @@ export type BareRequest =
       readonly gpuLayers: number;
       readonly contextSize: number;
       readonly batchSize: number;
+      readonly flashAttention: boolean | 'auto';
       readonly threads: number;
     }
   | { readonly type: 'run'; readonly messages: ChatParams['messages']; readonly sampling: Sampling; readonly maxTokens: number };

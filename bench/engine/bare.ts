@@ -12,7 +12,7 @@ type Run = Extract<BareRequest, { type: 'run' }>;
 
 let loaded: { readonly model: LlamaModel; readonly sequence: LlamaContextSequence; readonly template: ChatTemplate } | undefined;
 
-async function load({ modelPath, gpu, gpuLayers, contextSize, batchSize, threads }: Load): Promise<BareReply> {
+async function load({ modelPath, gpu, gpuLayers, contextSize, batchSize, flashAttention, threads }: Load): Promise<BareReply> {
   const llama = await getLlama({
     gpu: gpu === 'cpu' ? false : gpu,
     build: 'never',
@@ -22,7 +22,7 @@ async function load({ modelPath, gpu, gpuLayers, contextSize, batchSize, threads
     logger: () => undefined,
   });
   const model = await llama.loadModel({ modelPath, gpuLayers });
-  const context = await model.createContext({ contextSize, batchSize, threads });
+  const context = await model.createContext({ contextSize, batchSize, flashAttention, threads });
   const template = new ChatTemplate(model.fileInfo.metadata.tokenizer.chat_template ?? '', {
     isSpecial: (text) => isSpecial(model, text),
     bosToken: model.tokens.bosString,

@@ -7,7 +7,7 @@ import type { LogLevel } from '../base/log.ts';
 import { PonderError } from '../base/errors.ts';
 import type { ChatMachine } from './chat.ts';
 import { checkGgufHeader } from './gguf-header.ts';
-import { planBatchSize, planThreads, smallerContexts } from './planner.ts';
+import { planBatchSize, planFlashAttention, planThreads, smallerContexts } from './planner.ts';
 import { ChatTemplate } from './template.ts';
 import { thinkingKind } from './thinking-kind.ts';
 
@@ -128,7 +128,8 @@ function specialToken(model: LlamaModel, text: string): Token | undefined {
 }
 
 async function openContext(llama: Llama, model: LlamaModel, contextSize: number, threads: number): Promise<LlamaContext> {
-  const options = { contextSize, batchSize: planBatchSize(model.gpuLayers > 0, contextSize), threads };
+  const onGpu = model.gpuLayers > 0;
+  const options = { contextSize, batchSize: planBatchSize(onGpu, contextSize), flashAttention: planFlashAttention(onGpu), threads };
   try {
     return await model.createContext(options);
   } catch (error) {
@@ -156,6 +157,7 @@ async function memoryFacts(
       contextSize: size,
       modelGpuLayers: model.gpuLayers,
       batchSize: planBatchSize(onGpu, size),
+      flashAttention: planFlashAttention(onGpu),
     });
     return onGpu ? estimate.gpuVram : estimate.cpuRam;
   };

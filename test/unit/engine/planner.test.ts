@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planBatchSize, planChunk, planThreads, smallerContexts } from '../../../src/engine/planner.ts';
+import { planBatchSize, planChunk, planFlashAttention, planThreads, smallerContexts } from '../../../src/engine/planner.ts';
 
 describe('planner', () => {
   it.each([
@@ -20,6 +20,11 @@ describe('planner', () => {
   it('never plans a batch larger than the window', () => {
     expect(planBatchSize(true, 256)).toBe(256);
     expect(planBatchSize(false, 4096)).toBe(128);
+  });
+
+  it('keeps the attention that decodes fastest', () => {
+    expect(planFlashAttention(true)).toBe('auto');
+    expect(planFlashAttention(false)).toBe(false);
   });
 
   it('offers smaller windows, largest first', () => {
