@@ -1,6 +1,18 @@
 import type { Disposable } from '../base/disposable.ts';
 import type { Event } from '../base/event.ts';
-import type { ChatEvent, ChatParams, ChatResult, LoadParams, ModelInfo } from '../protocol/engine.ts';
+import type {
+  ChatEvent,
+  ChatParams,
+  ChatResult,
+  InfillInfo,
+  InfillParams,
+  InfillResult,
+  InfillToken,
+  LoadParams,
+  ModelInfo,
+  ModelParams,
+  ScoreParams,
+} from '../protocol/engine.ts';
 
 export type BackendState =
   /** No model is chosen. */
@@ -14,6 +26,9 @@ export type BackendState =
 
 /** What a chat yields: its events, and the result as the last of them. */
 export type BackendEvent = ChatEvent | { readonly type: 'end'; readonly result: ChatResult };
+
+/** What a completion yields: its text, and the result as the last of it. */
+export type InfillEvent = ({ readonly type: 'text' } & InfillToken) | { readonly type: 'end'; readonly result: InfillResult };
 
 /** Something that runs models. Features know this and no more. */
 export interface Backend extends Disposable {
@@ -30,6 +45,19 @@ export interface Backend extends Disposable {
   chat(params: ChatParams, signal: AbortSignal): AsyncIterable<BackendEvent>;
   /** Closes the thought of the running chat. */
   answerNow(): Promise<void>;
+  /** Chooses what completions run on: a model of its own, or the chat's; costs nothing by itself. */
+  useInfillModel(model: ModelParams | undefined): void;
+  /**
+   * Starts and loads what completions need.
+   * @throws PonderError; an AbortError when `signal` aborts (the load goes on for the next caller).
+   */
+  ensureInfill(signal?: AbortSignal): Promise<InfillInfo>;
+  /** One at a time; whoever asks for a second one aborts the first. @throws PonderError while iterated; an AbortError when `signal` aborts. */
+  infill(params: InfillParams, signal: AbortSignal): AsyncIterable<InfillEvent>;
+  /** Mean log-probability per token of a known middle, at most 0. Throws as `infill` does. */
+  score(params: ScoreParams, signal: AbortSignal): Promise<number>;
+  /** Frees what completions hold; the next one loads it again. */
+  closeInfill(): Promise<void>;
   /** Exact token counts of texts, one each. Needs a loaded model. */
   countTokens(texts: readonly string[], signal?: AbortSignal): Promise<number[]>;
   /** Frees the model's memory; the next use loads it again. */

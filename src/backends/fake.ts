@@ -1,7 +1,7 @@
 /** A backend that plays a script: for tests of what lies above it, never the only proof. */
 import { Emitter } from '../base/event.ts';
-import type { ChatParams, LoadParams, ModelInfo } from '../protocol/engine.ts';
-import type { Backend, BackendEvent, BackendState } from './backend.ts';
+import type { ChatParams, InfillInfo, InfillParams, LoadParams, ModelInfo, ModelParams, ScoreParams } from '../protocol/engine.ts';
+import type { Backend, BackendEvent, BackendState, InfillEvent } from './backend.ts';
 
 export const fakeModel: ModelInfo = {
   path: '/models/fake.gguf',
@@ -19,6 +19,14 @@ export const fakeModel: ModelInfo = {
   infill: false,
 };
 
+export const fakeInfill: InfillInfo = {
+  name: 'Fake',
+  fingerprint: 'fake',
+  contextSize: 4096,
+  gpu: 'cpu',
+  forms: { file: true, repository: true, chat: true },
+};
+
 /** Yields events; an error among them is thrown, a promise is awaited. */
 export type Script = readonly (BackendEvent | Error | Promise<void>)[];
 
@@ -29,6 +37,15 @@ export class FakeBackend implements Backend {
   /** What was asked, in order. */
   readonly requests: ChatParams[] = [];
   answersWanted = 0;
+  /** Completions asked for, in order, and how each one's signal stands. */
+  readonly infills: { readonly params: InfillParams; readonly signal: AbortSignal }[] = [];
+  /** One script a completion; the last one stays. */
+  infillScripts: readonly (readonly (InfillEvent | Error | Promise<void>)[])[] = [];
+  /** What `score` says of a prompt. */
+  scoreOf: (params: ScoreParams) => number = () => -1;
+  infillModel: ModelParams | undefined;
+  infillInfo = fakeInfill;
+  infillsClosed = 0;
 
   constructor(
     /** One script a request; the last one stays. */
@@ -48,13 +65,30 @@ export class FakeBackend implements Backend {
   }
 
   async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<BackendEvent, void, void> {
-    const script = this.scripts[Math.min(this.requests.push(params), this.scripts.length) - 1] ?? [];
-    for (const step of script) {
-      signal.throwIfAborted();
-      if (step instanceof Error) throw step;
-      if (step instanceof Promise) await step;
-      else yield step;
-    }
+    yield* play(this.scripts[Math.min(this.requests.push(params), this.scripts.length) - 1] ?? [], signal);
+  }
+
+  useInfillModel(model: ModelParams | undefined): void {
+    this.infillModel = model;
+  }
+
+  ensureInfill(signal?: AbortSignal): Promise<InfillInfo> {
+    signal?.throwIfAborted();
+    return Promise.resolve(this.infillInfo);
+  }
+
+  async *infill(params: InfillParams, signal: AbortSignal): AsyncGenerator<InfillEvent, void, void> {
+    yield* play(this.infillScripts[Math.min(this.infills.push({ params, signal }), this.infillScripts.length) - 1] ?? [], signal);
+  }
+
+  score(params: ScoreParams, signal: AbortSignal): Promise<number> {
+    signal.throwIfAborted();
+    return Promise.resolve(this.scoreOf(params));
+  }
+
+  closeInfill(): Promise<void> {
+    this.infillsClosed++;
+    return Promise.resolve();
   }
 
   answerNow(): Promise<void> {
@@ -82,5 +116,14 @@ export class FakeBackend implements Backend {
 
   dispose(): void {
     this.#stateChanged.dispose();
+  }
+}
+
+async function* play<E>(script: readonly (E | Error | Promise<void>)[], signal: AbortSignal): AsyncGenerator<E, void, void> {
+  for (const step of script) {
+    signal.throwIfAborted();
+    if (step instanceof Error) throw step;
+    if (step instanceof Promise) await step;
+    else yield step;
   }
 }

@@ -13,6 +13,8 @@ export const errorCodes = [
   'model-unreadable',
   /** A GGUF file without a chat template, or with one that does not render. */
   'model-not-chat',
+  /** A model that can fill no holes: it has neither tokens for that nor a chat template. */
+  'model-no-infill',
   /** The GPU backend asked for is not to be had here. */
   'gpu-unavailable',
   /** The context does not fit into memory. Data: `needed`, `free`, `fitsNeeded` (bytes), `asked`, `fits` (tokens). */

@@ -31,6 +31,8 @@ export function errorCard({ code, message, data }: ShownError): ErrorCard {
       return card(l10n.t('The model file is incomplete or damaged'), [chooseModel(), retry()], path);
     case 'model-not-chat':
       return card(l10n.t('This model was not made for chat'), [chooseModel()], l10n.t('It has no chat template that works.'));
+    case 'model-no-infill':
+      return card(l10n.t('This model cannot complete code'), [chooseModel()], l10n.t('It has neither infill tokens nor a chat template.'));
     case 'gpu-unavailable':
       return card(l10n.t('The {0} backend is not available on this computer', String(data['gpu'] ?? 'GPU')), [
         { id: 'use-auto-gpu', label: l10n.t('Choose automatically') },

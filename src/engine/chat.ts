@@ -1,24 +1,23 @@
 /** One chat turn: prompt, prefill in chunks, generation, parsing. */
-import type { LlamaContextSequence, LlamaModel, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+import type { LlamaModel, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import type { ChatEvent, ChatParams, ChatResult, Sampling } from '../protocol/engine.ts';
 import { PonderError } from '../base/errors.ts';
 import { OutputParser, type MarkerTokens } from './output-parser.ts';
-import { planChunk } from './planner.ts';
+import { noShift, prefill, type Reader } from './prefill.ts';
+import type { Pass } from './scheduler.ts';
 import type { ChatTemplate } from './template.ts';
 import { promptEnding } from './thinking-kind.ts';
 import { tokenizeRuns } from './tokenize.ts';
 
-export interface ChatMachine {
+export interface ChatMachine extends Reader {
   readonly model: LlamaModel;
-  readonly sequence: LlamaContextSequence;
   readonly template: ChatTemplate;
   readonly markers: MarkerTokens;
-  /** Remembered between turns: reading speed in tokens per ms, 0 when unknown. */
-  readingSpeed: number;
 }
 
 export interface ChatControl {
   readonly signal: AbortSignal;
+  readonly pass: Pass;
   readonly emit: (event: ChatEvent) => void;
   /** True once the user wants the thought closed. */
   readonly wantsAnswer: () => boolean;
@@ -42,7 +41,8 @@ export async function runChat(machine: ChatMachine, params: ChatParams, control:
       { tokens: prompt.length, window: sequence.contextSize },
     );
   }
-  const cachedTokens = await prefill(machine, prompt, control);
+  const { pass, emit } = control;
+  const cachedTokens = await prefill(machine, prompt, pass, (done, cached) => emit({ type: 'reading', done, total: prompt.length - 1, cached }));
   const parser = new OutputParser(
     machine.markers,
     (tokens) => machine.model.detokenize(tokens),
@@ -61,25 +61,6 @@ export async function runChat(machine: ChatMachine, params: ChatParams, control:
   };
 }
 
-/** Reads all of the prompt but its last token, reusing what the KV cache holds. Returns the tokens reused. */
-async function prefill(machine: ChatMachine, prompt: Token[], { signal, emit }: ChatControl): Promise<number> {
-  const { sequence } = machine;
-  const total = prompt.length - 1;
-  await sequence.adaptStateToTokens(prompt.slice(0, total), false);
-  const cached = sequence.nextTokenIndex;
-  emit({ type: 'reading', done: cached, total, cached });
-  for (let done = cached; done < total; ) {
-    signal.throwIfAborted();
-    const chunk = prompt.slice(done, Math.min(total, done + planChunk(machine.readingSpeed, sequence.context.batchSize)));
-    const before = performance.now();
-    await sequence.evaluateWithoutGeneratingNewTokens(chunk, { contextShift: noShift });
-    machine.readingSpeed = chunk.length / Math.max(0.1, performance.now() - before);
-    done += chunk.length;
-    emit({ type: 'reading', done, total, cached });
-  }
-  return cached;
-}
-
 interface Generation {
   readonly reason: ChatResult['reason'];
   readonly firstTokenAt: number;
@@ -91,7 +72,7 @@ async function generate(
   prompt: Token[],
   params: ChatParams,
   parser: OutputParser,
-  { signal, emit, wantsAnswer }: ChatControl,
+  { signal, pass, emit, wantsAnswer }: ChatControl,
 ): Promise<Generation> {
   let limit = Math.min(params.maxTokens ?? Infinity, sequence.contextSize - prompt.length - 1);
   const generated: Token[] = [];
@@ -103,7 +84,8 @@ async function generate(
   try {
     for (;;) {
       signal.throwIfAborted();
-      const { value: token, done } = await tokens.next(replacement);
+      const put = replacement;
+      const { value: token, done } = await pass.step(() => tokens.next(put));
       lastTokenAt = performance.now();
       firstTokenAt ||= lastTokenAt;
       replacement = undefined;
@@ -146,10 +128,3 @@ function evaluateOptions(sampling: Sampling, generated: Token[]): SequenceEvalua
     contextShift: noShift,
   };
 }
-
-/** llama.cpp would drop the beginning of the prompt in silence; lengths are checked before, so this is a defect. */
-const noShift = {
-  strategy: (): never => {
-    throw new PonderError('internal', 'The window overflowed during generation.');
-  },
-};

@@ -1,46 +1,66 @@
 import type { LogLevel } from '../base/log.ts';
 import { Mutex } from '../base/async.ts';
 import { PonderError } from '../base/errors.ts';
-import type { ChatEvent, ChatParams, ChatResult, EngineStatus, LoadParams, ModelInfo } from '../protocol/engine.ts';
+import type {
+  ChatEvent,
+  ChatParams,
+  ChatResult,
+  EngineStatus,
+  InfillInfo,
+  InfillParams,
+  InfillResult,
+  InfillSource,
+  InfillToken,
+  LoadParams,
+  ModelInfo,
+  ScoreParams,
+} from '../protocol/engine.ts';
 import { runChat } from './chat.ts';
 import { EventBatcher } from './event-batcher.ts';
+import { runInfill, scoreInfill } from './infill.ts';
+import { openInfill, type InfillMachine } from './infill-machine.ts';
 import { load, type Loaded } from './llama.ts';
+import { Scheduler, type Pass, type Urgency } from './scheduler.ts';
 
 interface Call<E> {
   readonly signal: AbortSignal;
   readonly emit: (event: E) => void;
 }
 
-/** One model and the requests on it, a turn at a time. */
+/** What is loaded, and the requests on it: one chat and one completion at a time, a step of one or the other. */
 export class Engine {
-  #loaded: Loaded | undefined;
-  /** Loading, unloading and chatting exclude each other. */
-  readonly #turns = new Mutex();
+  #chat: Loaded | undefined;
+  #infill: InfillMachine | undefined;
+  /** Chats exclude each other and what loads and frees their model; likewise completions. */
+  readonly #chatTurns = new Mutex();
+  readonly #infillTurns = new Mutex();
+  readonly #scheduler = new Scheduler();
   #active = 0;
   #answerWanted = false;
 
   constructor(private readonly log: (level: LogLevel, message: string) => void) {}
 
   load(params: LoadParams, { signal, emit }: Call<{ fraction: number }>): Promise<ModelInfo> {
-    return this.#exclusive(signal, async () => {
-      await this.#free();
-      this.#loaded = await load(params, { signal, onProgress: (fraction) => emit({ fraction }), log: this.log });
-      return this.#loaded.info;
+    return this.#alone(signal, async () => {
+      await this.#freeAll();
+      this.#chat = await load(params, { signal, onProgress: (fraction) => emit({ fraction }), log: this.log });
+      return this.#chat.info;
     });
   }
 
   async unload(): Promise<Record<string, never>> {
-    await this.#exclusive(undefined, () => this.#free());
+    await this.#alone(undefined, () => this.#freeAll());
     return {};
   }
 
   chat(params: ChatParams, { signal, emit }: Call<ChatEvent[]>): Promise<ChatResult> {
-    return this.#exclusive(signal, async () => {
+    return this.#turn(this.#chatTurns, 'chat', signal, async (pass) => {
       const batcher = new EventBatcher(emit);
       this.#answerWanted = false;
       try {
-        return await runChat(this.#require().machine, params, {
+        return await runChat(this.#requireChat().machine, params, {
           signal,
+          pass,
           emit: (event) => batcher.push(event),
           wantsAnswer: () => this.#answerWanted,
         });
@@ -50,45 +70,98 @@ export class Engine {
     });
   }
 
+  openInfill(source: InfillSource, { signal }: Call<never>): Promise<InfillInfo> {
+    // A model of its own leaves the chat alone while it loads.
+    const exclusively = <T>(task: () => Promise<T>): Promise<T> => (source.model ? this.#infillTurns.run(task, signal) : this.#alone(signal, task));
+    return this.#counted(() =>
+      exclusively(async () => {
+        await this.#freeInfill();
+        this.#infill = await openInfill(source, this.#chat, { signal, onProgress: () => undefined, log: this.log });
+        return this.#infill.info;
+      }),
+    );
+  }
+
+  async closeInfill(): Promise<Record<string, never>> {
+    await this.#infillTurns.run(() => this.#freeInfill());
+    return {};
+  }
+
+  infill(params: InfillParams, { signal, emit }: Call<InfillToken[]>): Promise<InfillResult> {
+    return this.#turn(this.#infillTurns, params.urgency, signal, (pass) =>
+      runInfill(this.#requireInfill(), params, pass, (token) => emit([token])),
+    );
+  }
+
+  score(params: ScoreParams, { signal }: Call<never>): Promise<number> {
+    return this.#turn(this.#infillTurns, 'background', signal, (pass) => scoreInfill(this.#requireInfill(), params, pass));
+  }
+
   answerNow(): Promise<Record<string, never>> {
     this.#answerWanted = true;
     return Promise.resolve({});
   }
 
   countTokens(texts: readonly string[]): Promise<number[]> {
-    const { model } = this.#require().machine;
+    const { model } = this.#requireChat().machine;
     return Promise.resolve(texts.map((text) => model.tokenize(text).length));
   }
 
   status(): Promise<EngineStatus> {
     const { user, system } = process.cpuUsage();
-    const meter = this.#loaded?.machine.sequence.tokenMeter.getState();
+    const meters = [this.#chat?.machine, this.#infill].map((machine) => machine?.sequence.tokenMeter.getState());
     return Promise.resolve({
-      loaded: this.#loaded !== undefined,
+      loaded: this.#chat !== undefined,
       active: this.#active,
-      evaluatedTokens: meter ? meter.usedInputTokens + meter.usedOutputTokens : 0,
+      evaluatedTokens: meters.reduce((sum, meter) => sum + (meter ? meter.usedInputTokens + meter.usedOutputTokens : 0), 0),
       cpuMs: (user + system) / 1000,
       memory: process.memoryUsage().rss,
     });
   }
 
-  async #exclusive<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+  /** One request among its like, and a pass for its steps. */
+  #turn<T>(turns: Mutex, urgency: Urgency, signal: AbortSignal, work: (pass: Pass) => Promise<T>): Promise<T> {
+    return this.#counted(() => turns.run(() => this.#scheduler.admit(urgency, signal, work), signal));
+  }
+
+  /** With neither a chat nor a completion running. */
+  #alone<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+    return this.#counted(() => this.#chatTurns.run(() => this.#infillTurns.run(task, signal), signal));
+  }
+
+  async #counted<T>(task: () => Promise<T>): Promise<T> {
     this.#active++;
     try {
-      return await this.#turns.run(task, signal);
+      return await task();
     } finally {
       this.#active--;
     }
   }
 
-  async #free(): Promise<void> {
-    const loaded = this.#loaded;
-    this.#loaded = undefined;
-    await loaded?.dispose();
+  async #freeAll(): Promise<void> {
+    await this.#freeInfill();
+    const chat = this.#chat;
+    this.#chat = undefined;
+    await chat?.dispose();
   }
 
-  #require(): Loaded {
-    if (!this.#loaded) throw new PonderError('model-not-chosen', 'No model is loaded.');
-    return this.#loaded;
+  async #freeInfill(): Promise<void> {
+    const infill = this.#infill;
+    this.#infill = undefined;
+    await infill?.dispose();
   }
+
+  #requireChat(): Loaded {
+    if (!this.#chat) throw notLoaded();
+    return this.#chat;
+  }
+
+  #requireInfill(): InfillMachine {
+    if (!this.#infill) throw notLoaded();
+    return this.#infill;
+  }
+}
+
+function notLoaded(): PonderError {
+  return new PonderError('model-not-chosen', 'No model is loaded.');
 }

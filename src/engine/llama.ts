@@ -1,19 +1,21 @@
-/** Owns llama.cpp: the backend, one model, one chat context. The only place that loads and frees them. */
+/** What is loaded from llama.cpp: the backend, a model, a context; and of these, what a chat needs. */
 import { availableParallelism } from 'node:os';
 import { getLlama, InsufficientMemoryError, LlamaLogLevel, NoBinaryFoundError } from 'node-llama-cpp';
 import type { Llama, LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
-import type { GpuBackend, LoadParams, ModelInfo } from '../protocol/engine.ts';
+import type { GpuBackend, LoadParams, ModelInfo, ModelParams } from '../protocol/engine.ts';
 import type { LogLevel } from '../base/log.ts';
 import { PonderError } from '../base/errors.ts';
 import type { ChatMachine } from './chat.ts';
 import { checkGgufHeader } from './gguf-header.ts';
-import { planBatchSize, planFlashAttention, planThreads, smallerContexts } from './planner.ts';
+import { infillReserve, planBatchSize, planFlashAttention, planThreads, smallerContexts } from './planner.ts';
+import type { MarkerTokens } from './output-parser.ts';
 import { ChatTemplate } from './template.ts';
 import { thinkingKind } from './thinking-kind.ts';
 
 export interface Loaded {
   readonly info: ModelInfo;
   readonly machine: ChatMachine;
+  /** Frees the model and every context made of it. */
   dispose(): Promise<void>;
 }
 
@@ -27,26 +29,19 @@ export interface LoadOptions {
  * @throws PonderError `gpu-unavailable`, `model-missing`, `model-not-gguf`, `model-unreadable`, `model-not-chat`,
  *   `context-too-large`
  */
-export async function load(params: LoadParams, { signal, onProgress, log }: LoadOptions): Promise<Loaded> {
-  await checkGgufHeader(params.modelPath);
-  const llama = await openBackend(params.gpu, log);
+export async function load(params: LoadParams, options: LoadOptions): Promise<Loaded> {
+  const model = await openModel(params, params.contextSize + infillReserve, options);
+  const { llama } = model;
   try {
-    const model = await openModel(llama, params, signal, onProgress);
-    signal.throwIfAborted();
     const template = readTemplate(model);
     const kind = thinkingKind((thinking) => template.render({ messages: [{ role: 'user', content: 'x' }], thinking }));
-    const threads = params.threads ?? planThreads(llama.cpuMathCores, availableParallelism());
+    const threads = threadsFor(params, llama);
     const context = await openContext(llama, model, params.contextSize, threads);
     const machine: ChatMachine = {
       model,
       sequence: context.getSequence(),
       template,
-      markers: {
-        thinkStart: specialToken(model, '<think>'),
-        thinkEnd: specialToken(model, '</think>'),
-        toolStart: specialToken(model, '<tool_call>'),
-        toolEnd: specialToken(model, '</tool_call>'),
-      },
+      markers: markersOf(model),
       readingSpeed: 0,
     };
     return { info: describe(params.modelPath, model, context, kind, threads), machine, dispose: () => llama.dispose() };
@@ -54,6 +49,29 @@ export async function load(params: LoadParams, { signal, onProgress, log }: Load
     await llama.dispose();
     throw error;
   }
+}
+
+/**
+ * A model in a llama.cpp of its own, which disposing `model.llama` frees.
+ * @param contextSize tokens of all contexts to come, for which the GPU's layers leave room
+ * @throws PonderError as `load` does, but for its template and context
+ */
+export async function openModel(params: ModelParams, contextSize: number, { signal, onProgress, log }: LoadOptions): Promise<LlamaModel> {
+  await checkGgufHeader(params.modelPath);
+  const llama = await openBackend(params.gpu, log);
+  try {
+    const model = await loadModel(llama, params, contextSize, signal, onProgress);
+    signal.throwIfAborted();
+    return model;
+  } catch (error) {
+    await llama.dispose();
+    throw error;
+  }
+}
+
+/** Threads as asked for, or as the machine has them. */
+export function threadsFor({ threads }: ModelParams, llama: Llama): number {
+  return threads ?? planThreads(llama.cpuMathCores, availableParallelism());
 }
 
 async function openBackend(gpu: GpuBackend, log: LoadOptions['log']): Promise<Llama> {
@@ -86,9 +104,10 @@ function logLevel(level: LlamaLogLevel): LogLevel {
   return level === LlamaLogLevel.warn ? 'warn' : 'debug';
 }
 
-async function openModel(
+async function loadModel(
   llama: Llama,
-  { modelPath, gpuLayers, contextSize }: LoadParams,
+  { modelPath, gpuLayers }: ModelParams,
+  contextSize: number,
   signal: AbortSignal,
   onProgress: (fraction: number) => void,
 ): Promise<LlamaModel> {
@@ -108,7 +127,8 @@ async function openModel(
   }
 }
 
-function readTemplate(model: LlamaModel): ChatTemplate {
+/** @throws PonderError `model-not-chat` */
+export function readTemplate(model: LlamaModel): ChatTemplate {
   const source = model.fileInfo.metadata.tokenizer.chat_template;
   if (!source) throw new PonderError('model-not-chat', 'The model file has no chat template.');
   return new ChatTemplate(source, {
@@ -118,8 +138,17 @@ function readTemplate(model: LlamaModel): ChatTemplate {
   });
 }
 
+export function markersOf(model: LlamaModel): MarkerTokens {
+  return {
+    thinkStart: specialToken(model, '<think>'),
+    thinkEnd: specialToken(model, '</think>'),
+    toolStart: specialToken(model, '<tool_call>'),
+    toolEnd: specialToken(model, '</tool_call>'),
+  };
+}
+
 /** The one token that a text is when special tokens are on, if it is one. */
-function specialToken(model: LlamaModel, text: string): Token | undefined {
+export function specialToken(model: LlamaModel, text: string): Token | undefined {
   const tokens = model.tokenize(text, true);
   const [token] = tokens;
   if (token === undefined || tokens.length > 1) return undefined;
@@ -127,7 +156,8 @@ function specialToken(model: LlamaModel, text: string): Token | undefined {
   return attributes.control || attributes.userDefined ? token : undefined;
 }
 
-async function openContext(llama: Llama, model: LlamaModel, contextSize: number, threads: number): Promise<LlamaContext> {
+/** @throws PonderError `context-too-large` */
+export async function openContext(llama: Llama, model: LlamaModel, contextSize: number, threads: number): Promise<LlamaContext> {
   const onGpu = model.gpuLayers > 0;
   const options = { contextSize, batchSize: planBatchSize(onGpu, contextSize), flashAttention: planFlashAttention(onGpu), threads };
   try {

@@ -17,6 +17,10 @@ const log = serve(connection, engineContract, {
   unload: () => engine.unload(),
   chat: (params, context) => engine.chat(params, context),
   answerNow: () => engine.answerNow(),
+  openInfill: (source, context) => engine.openInfill(source, context),
+  closeInfill: () => engine.closeInfill(),
+  infill: (params, context) => engine.infill(params, context),
+  score: (params, context) => engine.score(params, context),
   countTokens: ({ texts }) => engine.countTokens(texts),
   status: () => engine.status(),
 });

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 
 /** Raised whenever a message changes its shape. Host and engine must agree exactly. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const milliseconds = v.pipe(v.number(), v.minValue(0));
@@ -15,16 +15,21 @@ export type GpuBackend = (typeof gpuBackends)[number];
 
 export const thinkingKinds = ['hybrid', 'always', 'never'] as const;
 
-const loadParams = v.strictObject({
+const modelParams = v.strictObject({
   /** Absolute path of a GGUF file. */
   modelPath: v.string(),
   gpu: v.picklist(gpuBackends),
   /** Layers on the GPU; absent: as many as fit beside the context. */
   gpuLayers: v.optional(count),
-  /** Context window in tokens. */
-  contextSize: v.pipe(count, v.minValue(256)),
   /** Absent: from the machine's cores. */
   threads: v.optional(v.pipe(count, v.minValue(1))),
+});
+export type ModelParams = v.InferOutput<typeof modelParams>;
+
+const loadParams = v.strictObject({
+  ...modelParams.entries,
+  /** Context window in tokens. */
+  contextSize: v.pipe(count, v.minValue(256)),
 });
 export type LoadParams = v.InferOutput<typeof loadParams>;
 
@@ -129,6 +134,82 @@ const chatResult = v.strictObject({
 });
 export type ChatResult = v.InferOutput<typeof chatResult>;
 
+const infillSource = v.strictObject({
+  /** The model completions come from; absent: the chat's, which must be loaded, in a context of its own. */
+  model: v.optional(modelParams),
+  /** Context window, tokens; a smaller one is taken where this one does not fit. */
+  contextSize: v.pipe(count, v.minValue(256)),
+});
+export type InfillSource = v.InferOutput<typeof infillSource>;
+
+const infillInfo = v.strictObject({
+  name: v.string(),
+  /** Tells model files apart by what is in them (engine/fingerprint.ts). */
+  fingerprint: v.string(),
+  contextSize: count,
+  gpu: v.picklist(gpuBackends),
+  /** Which forms of prompt the model has tokens or a template for. */
+  forms: v.strictObject({ file: v.boolean(), repository: v.boolean(), chat: v.boolean() }),
+});
+export type InfillInfo = v.InferOutput<typeof infillInfo>;
+
+const sourceFile = v.strictObject({ path: v.string(), content: v.string() });
+
+/** How a model is shown a hole; each ends right before what has been typed into it. */
+const infillPrompt = v.variant('form', [
+  v.strictObject({ form: v.literal('file'), prefix: v.string(), suffix: v.string() }),
+  v.strictObject({
+    form: v.literal('repository'),
+    repository: v.string(),
+    files: v.array(sourceFile),
+    /** Of the file with the hole. */
+    path: v.string(),
+    prefix: v.string(),
+    suffix: v.string(),
+  }),
+  /** `opening` is what the assistant has said already. It goes on from there, without a thought. */
+  v.strictObject({ form: v.literal('chat'), messages: v.pipe(v.array(message), v.minLength(1)), opening: v.string() }),
+]);
+export type InfillPrompt = v.InferOutput<typeof infillPrompt>;
+
+/** `typing`: someone waits, chats stand still meanwhile. `background`: whenever nothing else wants the engine. */
+export const infillUrgencies = ['typing', 'background'] as const;
+
+const infillParams = v.strictObject({
+  prompt: infillPrompt,
+  /** Stands between the prompt and what is generated. A text that grows here is all that is read anew. */
+  typed: v.string(),
+  /** 0 only reads the prompt, for the next request's sake. */
+  maxTokens: count,
+  urgency: v.picklist(infillUrgencies),
+});
+export type InfillParams = v.InferOutput<typeof infillParams>;
+
+const infillToken = v.strictObject({
+  text: v.string(),
+  /** Of these tokens together, by the model: 0 to 1. */
+  probability: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+});
+export type InfillToken = v.InferOutput<typeof infillToken>;
+
+const infillResult = v.strictObject({
+  /** `stop`: the model came to an end of its own; `length`: `maxTokens` or the window used up. */
+  reason: v.picklist(['stop', 'length']),
+  promptTokens: count,
+  /** Of the prompt, found in the KV cache and not read again. */
+  cachedTokens: count,
+  tokens: count,
+  /** From the request's arrival in the engine to the first generated token. */
+  firstTokenMs: milliseconds,
+  /** Reading and writing speeds of late, tokens per second; 0 while unknown. */
+  readSpeed: v.number(),
+  writeSpeed: v.number(),
+});
+export type InfillResult = v.InferOutput<typeof infillResult>;
+
+const scoreParams = v.strictObject({ prompt: infillPrompt, typed: v.string(), middle: v.pipe(v.string(), v.minLength(1)) });
+export type ScoreParams = v.InferOutput<typeof scoreParams>;
+
 const engineStatus = v.strictObject({
   loaded: v.boolean(),
   /** Requests being worked on. */
@@ -155,6 +236,14 @@ export const engineContract = {
   chat: { params: chatParams, result: chatResult, event: v.array(chatEvent) },
   /** Closes the thought of the running chat, if there is one. */
   answerNow: { params: nothing, result: nothing },
+  /** Makes ready for `infill` and `score`; what was ready before is freed if it is another. */
+  openInfill: { params: infillSource, result: infillInfo },
+  /** Frees the context, and the model unless it is the chat's. */
+  closeInfill: { params: nothing, result: nothing },
+  /** One at a time; text comes as soon as it is there. */
+  infill: { params: infillParams, result: infillResult, event: v.array(infillToken) },
+  /** Mean log-probability per token (natural logarithm, at most 0) of a known middle. */
+  score: { params: scoreParams, result: v.number() },
   countTokens: { params: v.strictObject({ texts: v.array(v.string()) }), result: v.array(count) },
   status: { params: nothing, result: engineStatus },
 } as const;
