@@ -15,6 +15,7 @@ export function formatFile({ path, content }: PromptFile): string {
   return `File: ${path.replace(/\s+/g, ' ')}\n${fence}${extension(path)}\n${body}${fence}\n\n`;
 }
 
-function extension(path: string): string {
+/** Without the dot; empty where there is none. */
+export function extension(path: string): string {
   return /\.([A-Za-z0-9]+)$/.exec(path)?.[1] ?? '';
 }

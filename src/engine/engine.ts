@@ -35,6 +35,8 @@ export class Engine {
   readonly #chatTurns = new Mutex();
   readonly #infillTurns = new Mutex();
   readonly #scheduler = new Scheduler();
+  /** Aborts what completions do in the background. */
+  #background = new AbortController();
   #active = 0;
   #answerWanted = false;
 
@@ -88,13 +90,11 @@ export class Engine {
   }
 
   infill(params: InfillParams, { signal, emit }: Call<InfillToken[]>): Promise<InfillResult> {
-    return this.#turn(this.#infillTurns, params.urgency, signal, (pass) =>
-      runInfill(this.#requireInfill(), params, pass, (token) => emit([token])),
-    );
+    return this.#fill(params.urgency, signal, (pass) => runInfill(this.#requireInfill(), params, pass, (token) => emit([token])));
   }
 
   score(params: ScoreParams, { signal }: Call<never>): Promise<number> {
-    return this.#turn(this.#infillTurns, 'background', signal, (pass) => scoreInfill(this.#requireInfill(), params, pass));
+    return this.#fill('background', signal, (pass) => scoreInfill(this.#requireInfill(), params, pass));
   }
 
   answerNow(): Promise<Record<string, never>> {
@@ -117,6 +117,14 @@ export class Engine {
       cpuMs: (user + system) / 1000,
       memory: process.memoryUsage().rss,
     });
+  }
+
+  /** In the background, ends with an AbortError once someone types: it may be waiting for a chat, who types does not. */
+  #fill<T>(urgency: InfillParams['urgency'], signal: AbortSignal, work: (pass: Pass) => Promise<T>): Promise<T> {
+    if (urgency === 'background') return this.#turn(this.#infillTurns, urgency, AbortSignal.any([signal, this.#background.signal]), work);
+    this.#background.abort();
+    this.#background = new AbortController();
+    return this.#turn(this.#infillTurns, urgency, signal, work);
   }
 
   /** One request among its like, and a pass for its steps. */

@@ -16,6 +16,9 @@ import type { LogLevel } from '../base/log.ts';
 import { errorCodes, isAbort, PonderError, toPonderError } from '../base/errors.ts';
 import { logLine } from './engine.ts';
 
+/** The code that LSP has for it. */
+const cancelled = -32800;
+
 type Schema = v.GenericSchema;
 export interface Method {
   readonly params: Schema;
@@ -93,7 +96,8 @@ export class RpcClient<C extends Contract> {
       const result: unknown = await this.connection.sendRequest(name, { params, stream: token }, cancellation.token);
       return check(resultSchema, result, `${name} result`);
     } catch (thrown) {
-      if (signal?.aborted) throw new DOMException('Cancelled', 'AbortError');
+      // The other side may give up by itself, too.
+      if (signal?.aborted || (thrown instanceof ResponseError && thrown.code === cancelled)) throw new DOMException('Cancelled', 'AbortError');
       throw fromWire(thrown);
     } finally {
       signal?.removeEventListener('abort', cancel);
@@ -132,7 +136,7 @@ export function serve<C extends Contract>(
 }
 
 function toWire(thrown: unknown): ResponseError<unknown> {
-  if (isAbort(thrown)) return new ResponseError(-32800, 'Cancelled');
+  if (isAbort(thrown)) return new ResponseError(cancelled, 'Cancelled');
   const { code, message, data } = toPonderError(thrown);
   return new ResponseError(ErrorCodes.InternalError, message, { code, data });
 }

@@ -199,12 +199,23 @@ describe('beside a chat', () => {
   it('in the background, waits for it', async () => {
     const order: string[] = [];
     const chat = run(backend, question('Count from 1 to 100.', { maxTokens: 100 }), {
-      onEvent: (event) => void (event.type === 'answer' && order.length === 0 && order.push('answering')),
+      onEvent: (event) => {
+        if (event.type === 'answer' && order.length === 0) order.push('answering');
+      },
     }).then(() => order.push('answered'));
     await until('answering', () => order.length > 0);
     await fill(backend, hole(multiply, { urgency: 'background' })).then(() => order.push('filled'));
     await chat;
     expect(order).toEqual(['answering', 'answered', 'filled']);
+  });
+
+  it('in the background, gives way to who types', async () => {
+    const chat = run(backend, question('Count from 1 to 100.', { maxTokens: 200 }));
+    const ahead = fill(backend, hole(multiply, { urgency: 'background' }));
+    const typing = fill(backend, hole(multiply, { typed: '  return seed' }));
+    await expect(ahead).rejects.toSatisfy(isAbort);
+    expect((await typing).text).toBe(' * shape;');
+    await chat;
   });
 
   it('is as the chat was before: its cache is its own', async () => {

@@ -2,7 +2,7 @@
 import type { Hole } from '../hole.ts';
 import { cutLoop } from './loop.ts';
 import { cutPromptEcho } from './prompt-echo.ts';
-import { cutSuffixOverlap } from './suffix-overlap.ts';
+import { cutLinesBelow, cutSuffixOverlap } from './suffix-overlap.ts';
 import { fixIndentation } from './indentation.ts';
 import { replacedAfter } from './auto-closed.ts';
 import { trimSpaces } from './spaces.ts';
@@ -23,14 +23,21 @@ const recipe = {
 } as const satisfies Record<string, Step>;
 export type StepName = keyof typeof recipe;
 
+/** Why there is nothing to show: the step that took the last of it, `model` where there was nothing to begin with. */
+export type Filtered = StepName | 'model' | 'weak';
+
 export type Finished =
   | {
       readonly text: string;
       /** Units after the cursor, on its line, that the text takes the place of. */
       readonly replaces: number;
     }
-  /** Nothing to show: the step that took the last of it, or `model` where there was nothing to begin with. */
-  | { readonly filtered: StepName | 'model' };
+  | { readonly filtered: Filtered };
+
+/** Whether whole lines would be cut from the end of a text: then there is no use in more of it. */
+export function cutLines(lines: string, hole: Hole): boolean {
+  return [cutLoop, cutLinesBelow, cutUnbalanced].some((step) => step(lines, hole).trimEnd().length < lines.trimEnd().length);
+}
 
 export function finish(raw: string, hole: Hole): Finished {
   let text = raw.replaceAll('\r\n', '\n');

@@ -15,7 +15,7 @@ function cutSameLine(text: string, hole: Hole): string {
  * From some line on, all of the text stands below. Lines that say something may be all that remains of the text; of
  * lone brackets only a whole tail counts, since they are alike everywhere.
  */
-function cutLinesBelow(text: string, { suffix }: Hole): string {
+export function cutLinesBelow(text: string, { suffix }: Hole): string {
   const lines = text.split('\n');
   const below = suffix.split('\n').slice(1).map((line) => line.trimEnd());
   const first = below.findIndex((line) => line !== '');

@@ -1,0 +1,55 @@
+/** What the model is shown of a hole and of what is around it. Pure; test/unit/completion/prompt.test.ts has the exact texts. */
+import { extension, formatFile, type PromptFile } from '../context/format.ts';
+import type { InfillPrompt } from '../protocol/engine.ts';
+import type { Anchored } from './anchor.ts';
+import { asComment } from './comments.ts';
+import fill from './prompts/fill.md';
+import type { Strategy } from './strategy.ts';
+
+export interface Surroundings {
+  /** Of the file with the hole, relative to the workspace, with forward slashes. */
+  readonly path: string;
+  /** VS Code's language id. */
+  readonly language: string;
+  /** The workspace folder's name. */
+  readonly repository: string;
+  /** Of other files, in the order in which they are shown. */
+  readonly neighbours: readonly PromptFile[];
+}
+
+export interface Asked {
+  readonly prompt: InfillPrompt;
+  /** With this the answer is over, where the form has no token for it. */
+  readonly end: string | undefined;
+}
+
+export function infillPrompt(strategy: Strategy, { prefix, suffix }: Omit<Anchored, 'typed'>, around: Surroundings): Asked {
+  const { repository, neighbours, path } = around;
+  switch (strategy) {
+    case 'file':
+      return { prompt: { form: 'file', prefix: commented(around) + prefix, suffix }, end: undefined };
+    case 'repository':
+      return { prompt: { form: 'repository', repository, files: neighbours.map((file) => ({ path: file.path, content: file.content })), path, prefix, suffix }, end: undefined };
+    case 'chat':
+      return chatPrompt(prefix, suffix, around);
+  }
+}
+
+/** Where the form knows one file only, the others stand above it as comments. */
+function commented({ neighbours, language }: Surroundings): string {
+  return neighbours.map(({ path, content }) => [`File: ${path}`, ...content.trimEnd().split('\n')].map((line) => `${asComment(line, language)}\n`).join('')).join('');
+}
+
+/** What changes least comes first: neighbours, what follows the gap, and in the answer what goes before it. */
+function chatPrompt(prefix: string, suffix: string, { path, language, neighbours }: Surroundings): Asked {
+  const fence = fenceFor(prefix + suffix);
+  const after = `${fence}\n${suffix.replace(/^\n/, '').replace(/\n?$/, '\n')}${fence}`;
+  const question = fill.trim().replace(/\{(path|language|after)\}/g, (_, name: string) => ({ path: path.replace(/[`\s]+/g, ' '), language, after })[name] ?? '');
+  const content = neighbours.map(formatFile).join('') + question;
+  return { prompt: { form: 'chat', messages: [{ role: 'user', content }], opening: `${fence}${extension(path)}\n${prefix}` }, end: `\n${fence}` };
+}
+
+/** Longer than any run of backticks in the text. */
+function fenceFor(text: string): string {
+  return '`'.repeat(Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([run]) => run.length)) + 1);
+}
