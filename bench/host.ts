@@ -1,18 +1,20 @@
 import type { Frame, Page } from '@playwright/test';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readManifest, sampleDir } from '../scripts/lib/paths.mjs';
 import * as rig from '../test/rig/index.mjs';
 import { addCompanion, Companion, type LoopFigures } from './host/companion.ts';
 import type { BenchOptions, Measurement, Suite } from './row.ts';
-import { brief, median } from './stats.ts';
+import { brief, interleave, median } from './stats.ts';
 
 const activationRow = 'host.activation.ms';
 const blockRow = 'host.block.ms';
+const typingRow = 'completion.host.ms';
 
 interface Window {
   readonly page: Page;
+  readonly workspace: string;
   readonly companion: Companion;
   /** A fresh window with a fresh extension host. */
   readonly open: () => Promise<void>;
@@ -24,6 +26,7 @@ export const host: Suite = {
   rows: [
     { name: activationRow, unit: 'ms', target: { relation: '<', value: 50 } },
     { name: blockRow, unit: 'ms', target: { relation: '<', value: 20 } },
+    { name: typingRow, unit: 'ms', target: { relation: '<', value: 5 } },
   ],
   needs: ['browser', 'vscode'],
   async *measure(wanted, options) {
@@ -31,6 +34,7 @@ export const host: Suite = {
     try {
       if (wanted.has(activationRow)) yield await activation(window);
       if (wanted.has(blockRow)) yield await block(window);
+      if (wanted.has(typingRow)) yield await typing(window);
     } finally {
       await end();
     }
@@ -57,6 +61,7 @@ async function startHost({ modelPath, tiny }: BenchOptions): Promise<{ readonly 
   return {
     window: {
       page,
+      workspace: profile.workspace,
       companion,
       open: async () => {
         companion.forget();
@@ -129,6 +134,47 @@ async function block(window: Window): Promise<Measurement> {
     row: blockRow,
     value: Math.max(...answers.map(({ longestRun }) => longestRun)),
     note: `${describe('answers', answers)}; ${describe('idle', [idle])}; ${describe('first answer, with the engine\'s start', [first])}`,
+  };
+}
+
+/** Keys in a round; each takes this long, ms. */
+const keys = 60;
+const keyInterval = 120;
+
+/**
+ * What a key takes of the host's thread because of completions, in a file of 10,000 lines: the thread's time while keys
+ * are typed with completions on, less that with completions off, in turns within one window; median of the pairs. It
+ * holds the provider and all that follows from it: messages to and from the engine, the status bar, reading ahead.
+ */
+async function typing({ page, workspace, companion, open, close }: Window): Promise<Measurement> {
+  const lines = Array.from({ length: 10_000 }, (_, index) => (index % 5 === 4 ? '' : `value_${String(index)} = compute(${String(index)}, first + second)`));
+  writeFileSync(path.join(workspace, 'long.py'), lines.join('\n'));
+  await open();
+  await rig.openFile(page, 'long.py');
+  await settle(companion);
+  await page.keyboard.press('Control+g');
+  await page.keyboard.type('5000');
+  await page.keyboard.press('Enter');
+  const round = async (enabled: boolean): Promise<LoopFigures> => {
+    rig.writeWorkspaceSettings(workspace, { 'ponder.completion.enabled': enabled });
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    // The first round with completions loads the model.
+    await delay(enabled ? 5000 : 2000);
+    await companion.start();
+    await page.keyboard.type('total = combine(first_value, second_value) * 3 + other_value'.slice(0, keys), { delay: keyInterval });
+    return companion.stop();
+  };
+  await round(true);
+  await delay(20_000);
+  const pairs = await interleave(5, async () => (await round(true)).run, async () => (await round(false)).run);
+  const longest = [await round(true), await round(false)].map(({ longestRun }) => longestRun);
+  await close();
+  const perKey = pairs.map(({ ours, bare }) => (ours - bare) / keys);
+  return {
+    row: typingRow,
+    value: median(perKey),
+    note: `thread's time a key in 10,000 lines, with completions less without: ${perKey.map(brief).join(', ')} ms; with ${pairs.map(({ ours }) => brief(ours / keys)).join(', ')}, without ${pairs.map(({ bare }) => brief(bare / keys)).join(', ')}; longest at a time ${longest.map(brief).join(' with, ')} without; ${String(keys)} keys a round, one in ${String(keyInterval)} ms`,
   };
 }
 

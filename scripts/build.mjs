@@ -7,6 +7,7 @@ import { context } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { copyGrammars } from './lib/grammars.mjs';
 import { main, fileSize, say } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
 
@@ -108,6 +109,7 @@ async function removeSourceMaps() {
 main(async () => {
   // Files are overwritten in place, not removed first: a VS Code may be running from dist/ right now.
   if (!dev) await removeSourceMaps();
+  await copyGrammars();
   for (const { entry, out, options } of bundles) {
     if (!existsSync(path.join(root, entry))) {
       say(`skipped ${out}: there is no ${entry}`);

@@ -6,6 +6,7 @@
 import { build } from 'esbuild';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { grammarPackage, grammars } from './lib/grammars.mjs';
 import { main, Problem, say } from './lib/log.mjs';
 import { readManifest, root } from './lib/paths.mjs';
 import { runtimeFiles } from './lib/runtime-files.mjs';
@@ -69,6 +70,7 @@ function describe(folder) {
  */
 function document(bundled, beside) {
   const { version } = readManifest(path.join(root, 'node_modules/node-llama-cpp'));
+  const { version: grammarVersion } = readManifest(path.join(root, grammarPackage));
   return [
     '# Third-party notices',
     '',
@@ -77,6 +79,10 @@ function document(bundled, beside) {
     '## llama.cpp',
     '',
     `The binaries in \`dist/node_modules/@node-llama-cpp/\` are llama.cpp and ggml, built by the node-llama-cpp project (version ${version}, MIT). llama.cpp and ggml are under the MIT licence, copyright the ggml authors; its text is that of "MIT" below.`,
+    '',
+    '## tree-sitter',
+    '',
+    `The files in \`dist/grammars/\` are tree-sitter and its grammars for ${grammars.slice(0, -1).join(', ')} and ${grammars.at(-1) ?? ''}, built by the Visual Studio Code team (@vscode/tree-sitter-wasm ${grammarVersion}, MIT, copyright Microsoft Corporation; its licence file lies beside them). tree-sitter and the grammars are under the MIT licence, copyright their authors; its text is that of "MIT" below.`,
     '',
     '## Packages beside the bundles',
     '',

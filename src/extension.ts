@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { LocalBackend } from './backends/local.ts';
 import { errorSentence } from './chat/error-card.ts';
 import * as chat from './chat/vscode.ts';
+import * as completion from './completion/vscode.ts';
 import { registerCommands } from './host/commands.ts';
 import * as models from './models/vscode.ts';
 
@@ -25,9 +26,17 @@ export function activate(context: vscode.ExtensionContext): void {
     showLog,
     openSettings,
   });
+  const completionRoom = completion.register({
+    backend,
+    logger,
+    memory: context.globalState,
+    grammars: context.asAbsolutePath('dist/grammars'),
+    errorSentence,
+  });
   const commands = registerCommands(
     {
       ...chatRoom.commands,
+      ...completionRoom.commands,
       ...modelsRoom.commands,
       'ponder.openSettings': openSettings,
       'ponder.showLog': () => {
@@ -39,5 +48,5 @@ export function activate(context: vscode.ExtensionContext): void {
     errorSentence,
   );
   // Commands go first, the engine and the log last.
-  context.subscriptions.push(vscode.Disposable.from(commands, chatRoom, modelsRoom, backend, logger));
+  context.subscriptions.push(vscode.Disposable.from(commands, completionRoom, chatRoom, modelsRoom, backend, logger));
 }

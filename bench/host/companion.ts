@@ -10,6 +10,8 @@ export interface LoopFigures {
   readonly longest: number;
   /** The longest time that the thread itself ran between two rounds: without what other processes took from it. */
   readonly longestRun: number;
+  /** The thread's time in all rounds together. */
+  readonly run: number;
   readonly p99: number;
   readonly longestGc: number;
   /** User plus system time of the process. */

@@ -2,6 +2,7 @@
 /** Looks into a finished VSIX: everything it needs is there, and nothing that does not belong to it. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { grammarFiles } from './grammars.mjs';
 import { fileSize, Problem, say } from './log.mjs';
 import { ensureNode24 } from './node24.mjs';
 import { extensionId, readManifest, root, tinyModel } from './paths.mjs';
@@ -46,6 +47,7 @@ function missing(names, target, folder) {
     'LICENSE.txt',
     'dist/engine.mjs',
     ...['chat.js', 'chat.css', 'thinking.js', 'thinking.css', 'codicon.ttf'].map((name) => `dist/webview/${name}`),
+    ...grammarFiles.map((name) => `dist/grammars/${name}`),
     ...binaryPackages[target].map((name) => `dist/node_modules/@node-llama-cpp/${name}/bins/${name}/llama-addon.node`),
     ...filesNamedIn(readManifest(folder)),
     ...filesIn(folder).filter((name) => name.includes('/')),

@@ -9,13 +9,19 @@ export interface Balance {
   readonly unmatched: readonly { readonly closer: string; readonly index: number }[];
 }
 
-/** @param waiting closers that are waited for before the text begins, outermost first */
-export function balance(text: string, waiting: readonly string[] = []): Balance {
+// A quote that its own line does not close is an apostrophe.
+const token = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`|[()[\]{}]/g;
+/** Rust's lifetimes have one quote; only a single character stands between two. */
+const rustToken = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'|[()[\]{}]/g;
+
+/**
+ * @param waiting closers that are waited for before the text begins, outermost first
+ * @param language VS Code's language id
+ */
+export function balance(text: string, waiting: readonly string[] = [], language = ''): Balance {
   const open = [...waiting];
   const unmatched: { closer: string; index: number }[] = [];
-  // A quote that its own line does not close is an apostrophe.
-  const token = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`|[()[\]{}]/g;
-  for (const { 0: found, index } of text.matchAll(token)) {
+  for (const { 0: found, index } of text.matchAll(language === 'rust' ? rustToken : token)) {
     if (found.length > 1) continue;
     const closer = closerOf[found];
     if (closer !== undefined) open.push(closer);
@@ -23,4 +29,15 @@ export function balance(text: string, waiting: readonly string[] = []): Balance 
     else unmatched.push({ closer: found, index });
   }
   return { open, unmatched };
+}
+
+/** The quote that a line has open at its end, if there is one. */
+export function openQuote(line: string): string | undefined {
+  let open: string | undefined;
+  for (const [found] of line.matchAll(/\\.|["'`]/g)) {
+    if (found.length > 1) continue;
+    if (open === undefined) open = found;
+    else if (open === found) open = undefined;
+  }
+  return open;
 }

@@ -18,8 +18,9 @@ import { infillPrompt, type Asked } from './prompt.ts';
 import { budgetFor, lengthLimit, scaled, type Budget } from './reach.ts';
 import { RecentAnswers } from './recent.ts';
 import { afterAnswer, afterKey, unmeasured, waitOf } from './rhythm.ts';
+import { spotOf, typedSince, type Spot } from './spot.ts';
 import type { Strategy } from './strategy.ts';
-import type { SyntaxStop } from './syntax.ts';
+import type { SyntaxJudge } from './syntax.ts';
 
 export interface Clock {
   /** Milliseconds, steady. */
@@ -33,7 +34,7 @@ export interface CompleterOptions {
   readonly clock: Clock;
   /** How this model is asked best. */
   readonly strategy: () => Promise<Strategy>;
-  readonly syntax: (language: string) => Promise<SyntaxStop | undefined>;
+  readonly syntax: (language: string) => Promise<SyntaxJudge | undefined>;
   /** Hears when the engine begins and ends to work for completions. */
   readonly onBusy: (busy: boolean) => void;
 }
@@ -95,9 +96,9 @@ export class Completer {
   #writeSpeed = 0;
   /** Tokens took up more than the budget had thought: less is shown from then on. */
   #shrink = 1;
-  #eager = false;
-  /** Requests in the engine: one, or a moment longer the one that is being aborted too. */
-  #works = 0;
+  /** The text last given, and where: at its end somebody has taken it, and wants the next at once. */
+  #offered: { readonly spot: Spot; readonly text: string } | undefined;
+  #busy = false;
   /** Requests so far, and what became of them. */
   readonly counts = { asked: 0, recent: 0, running: 0, started: 0, aborted: 0 };
 
@@ -114,20 +115,13 @@ export class Completer {
     const joined = this.#running !== undefined && this.#running.generation.typedSince(place.hole) !== undefined;
     if (joined) this.counts.running++;
     else this.abort();
-    const eager = manual || this.#eager;
-    this.#eager = false;
     try {
-      if (!joined && !eager) await clock.delay(waitOf(this.#rhythm), signal);
+      if (!joined && !manual && !this.#accepted(place.hole)) await clock.delay(waitOf(this.#rhythm), signal);
       return await this.#answer({ place, manual }, signal);
     } catch (error) {
       if (signal.aborted || isAbort(error)) return { kind: 'cancelled' };
       return { kind: 'error', error: toPonderError(error) };
     }
-  }
-
-  /** After an acceptance the next answer is wanted at once. */
-  accepted(): void {
-    this.#eager = true;
   }
 
   /** Ends what is under way, in the engine too. */
@@ -138,6 +132,12 @@ export class Completer {
     if (!running || running.generation.settled) return;
     this.counts.aborted++;
     running.aborter.abort();
+    this.#tell();
+  }
+
+  /** The cursor is somewhere else: what is under way is kept only if it belongs there. */
+  moved(hole: Hole): void {
+    if (this.#running?.generation.typedSince(hole) === undefined) this.abort();
   }
 
   /** Reads ahead what the next key will need, in a pause. Never throws. */
@@ -159,10 +159,19 @@ export class Completer {
   reset(): void {
     this.abort();
     this.#recent.clear();
-    this.#shown = undefined;
+    this.#shown = this.#offered = undefined;
     this.#rhythm = unmeasured;
     this.#readSpeed = this.#writeSpeed = 0;
     this.#shrink = 1;
+  }
+
+  #accepted(hole: Hole): boolean {
+    return this.#offered !== undefined && typedSince(this.#offered.spot, this.#offered.text, hole) === this.#offered.text;
+  }
+
+  #offer(text: string, hole: Hole, from: 'recent' | 'running' | 'model'): Outcome {
+    this.#offered = { spot: spotOf(hole), text };
+    return { kind: 'text', text, replaces: replacedAfter(text, hole), from };
   }
 
   #fromRecent(hole: Hole): Outcome | undefined {
@@ -170,12 +179,12 @@ export class Completer {
     if (text === undefined) return undefined;
     if (this.#running?.generation.typedSince(hole) === undefined) this.abort();
     this.counts.recent++;
-    return { kind: 'text', text, replaces: replacedAfter(text, hole), from: 'recent' };
+    return this.#offer(text, hole, 'recent');
   }
 
   async #answer({ place, manual }: Asking, signal: AbortSignal): Promise<Outcome> {
     const { clock } = this.options;
-    const since = clock.now();
+    let since = clock.now();
     let from: 'running' | 'model' = 'running';
     for (;;) {
       signal.throwIfAborted();
@@ -184,18 +193,24 @@ export class Completer {
       if (!running || typed === undefined) {
         this.abort();
         running = await this.#start(place, signal);
+        // A model that had to be loaded first is not slow for that.
+        since = clock.now();
         typed = '';
         from = 'model';
       }
       const { generation } = running;
       const { settled, text, error, filtered } = generation;
       if (error && this.#shownTooMuch(error)) continue;
-      if (error) return { kind: 'error', error };
+      if (error) {
+        // Asking again is another try.
+        if (this.#running === running) this.#running = undefined;
+        return { kind: 'error', error };
+      }
       const rest = text.slice(typed.length);
       const waited = clock.now() - since;
       if (rest !== '' && (settled || waited >= patience)) {
         if (from === 'model') this.#rhythm = afterAnswer(this.#rhythm, waited);
-        return { kind: 'text', text: rest, replaces: replacedAfter(rest, place.hole), from };
+        return this.#offer(rest, place.hole, from);
       }
       if (settled) return { kind: 'nothing', why: filtered ?? 'model' };
       if (!manual && waited >= tooSlow) {
@@ -248,7 +263,7 @@ export class Completer {
   }
 
   async #run({ generation, aborter }: Running, params: InfillParams): Promise<void> {
-    this.#work(1);
+    this.#tell();
     try {
       for await (const event of this.options.backend.infill(params, aborter.signal)) {
         if (event.type === 'end') this.#measured(event.result);
@@ -260,15 +275,14 @@ export class Completer {
       if (generation.text !== '') this.#recent.add(generation.hole, generation.text);
     } catch (error) {
       generation.fail(error);
-    } finally {
-      this.#work(-1);
     }
+    this.#tell();
   }
 
-  #work(change: number): void {
-    const before = this.#works;
-    this.#works += change;
-    if (before === 0 || this.#works === 0) this.options.onBusy(this.#works > 0);
+  /** An answer that has been aborted is none any more, though the engine takes a moment to let go of it. */
+  #tell(): void {
+    const busy = this.#running !== undefined && !this.#running.generation.settled;
+    if (busy !== this.#busy) this.options.onBusy((this.#busy = busy));
   }
 
   /** The prompt for a place: as much as possible of what the model has read already. */

@@ -3,10 +3,10 @@ import { isAbort, toPonderError, type PonderError } from '../base/errors.ts';
 import type { InfillToken } from '../protocol/engine.ts';
 import { confidentText, isWeak } from './confidence.ts';
 import { cutLines, finish, type Filtered } from './finish/index.ts';
-import type { Hole } from './hole.ts';
+import { lineBefore, type Hole } from './hole.ts';
 import { endOf, wantsLines } from './length.ts';
 import { spotOf, typedSince, type Spot } from './spot.ts';
-import type { SyntaxStop } from './syntax.ts';
+import type { SyntaxJudge } from './syntax.ts';
 
 /** Typed beyond what has arrived, UTF-16 units: so much is waited for before something else is asked. */
 const ahead = 64;
@@ -15,7 +15,7 @@ export interface GenerationOptions {
   readonly hole: Hole;
   /** With this text the answer is over. */
   readonly end: string | undefined;
-  readonly syntax: SyntaxStop | undefined;
+  readonly syntax: SyntaxJudge | undefined;
 }
 
 export class Generation {
@@ -43,7 +43,8 @@ export class Generation {
   }
 
   /** @returns true once the answer is over and nothing more is wanted */
-  push(token: InfillToken): boolean {
+  push({ text, probability }: InfillToken): boolean {
+    const token = { text: text.replaceAll('\r', ''), probability };
     this.#tokens.push(token);
     this.#raw += token.text;
     this.#limit = this.#endOf(token);
@@ -66,7 +67,8 @@ export class Generation {
 
   /** What has been typed of it since it began; undefined where it is of no use any more. */
   typedSince(hole: Hole): string | undefined {
-    const text = this.settled || this.text !== '' ? this.text : this.#raw;
+    // What is shown may differ from what arrived; otherwise that is longer.
+    const text = this.settled || !this.#raw.startsWith(this.text) ? this.text : this.#raw;
     const typed = typedSince(this.#spot, text, hole, this.settled ? 0 : ahead);
     // All of it has been typed or accepted: what comes next is another question.
     return this.settled && text !== '' && typed === text ? undefined : typed;
@@ -83,13 +85,20 @@ export class Generation {
   #endOf(token: InfillToken): number | undefined {
     const { hole, end, syntax } = this.options;
     const raw = this.#raw;
-    const mark = end === undefined ? -1 : raw.indexOf(end);
-    if (mark >= 0) return mark;
+    // The end mark begins with a line end, which may be the one that the cursor stands behind.
+    const lineEnd = lineBefore(hole).trim() === '' ? '\n' : '';
+    const mark = end === undefined ? -1 : (lineEnd + raw).indexOf(end);
+    if (mark >= 0) return Math.max(0, mark - lineEnd.length);
     if (isWeak(token)) return raw.length;
     if (!token.text.includes('\n')) return undefined;
     const lines = raw.slice(0, raw.lastIndexOf('\n') + 1);
     if (cutLines(lines, hole)) return lines.length;
-    return syntax && wantsLines(hole) ? syntax.endOf(raw, hole) : endOf(raw, hole);
+    const byIndentation = endOf(raw, hole);
+    if (!syntax || !wantsLines(hole)) return byIndentation;
+    // Lines of a string may stand further out than its statement.
+    const fits = byIndentation !== undefined && syntax.mayEnd(raw, hole, byIndentation);
+    const ends = [syntax.endOf(raw, hole), fits ? byIndentation : undefined].filter((place) => place !== undefined);
+    return ends.length > 0 ? Math.min(...ends) : undefined;
   }
 
   #show(candidate: string): void {

@@ -23,7 +23,8 @@ export interface Asked {
   readonly end: string | undefined;
 }
 
-export function infillPrompt(strategy: Strategy, { prefix, suffix }: Omit<Anchored, 'typed'>, around: Surroundings): Asked {
+export function infillPrompt(strategy: Strategy, { prefix, typed, suffix }: Anchored, surroundings: Surroundings): Asked {
+  const around = onOneLine(surroundings);
   const { repository, neighbours, path } = around;
   switch (strategy) {
     case 'file':
@@ -31,8 +32,14 @@ export function infillPrompt(strategy: Strategy, { prefix, suffix }: Omit<Anchor
     case 'repository':
       return { prompt: { form: 'repository', repository, files: neighbours.map((file) => ({ path: file.path, content: file.content })), path, prefix, suffix }, end: undefined };
     case 'chat':
-      return chatPrompt(prefix, suffix, around);
+      return chatPrompt({ prefix, typed, suffix }, around);
   }
+}
+
+/** A line break in a name would let a file write prose of its own. */
+function onOneLine({ path, repository, language, neighbours }: Surroundings): Surroundings {
+  const line = (text: string): string => text.replace(/\s+/g, ' ');
+  return { path: line(path), repository: line(repository), language, neighbours: neighbours.map((file) => ({ path: line(file.path), content: file.content })) };
 }
 
 /** Where the form knows one file only, the others stand above it as comments. */
@@ -41,8 +48,8 @@ function commented({ neighbours, language }: Surroundings): string {
 }
 
 /** What changes least comes first: neighbours, what follows the gap, and in the answer what goes before it. */
-function chatPrompt(prefix: string, suffix: string, { path, language, neighbours }: Surroundings): Asked {
-  const fence = fenceFor(prefix + suffix);
+function chatPrompt({ prefix, typed, suffix }: Anchored, { path, language, neighbours }: Surroundings): Asked {
+  const fence = fenceFor(prefix + typed + suffix);
   const after = `${fence}\n${suffix.replace(/^\n/, '').replace(/\n?$/, '\n')}${fence}`;
   const question = fill.trim().replace(/\{(path|language|after)\}/g, (_, name: string) => ({ path: path.replace(/[`\s]+/g, ' '), language, after })[name] ?? '');
   const content = neighbours.map(formatFile).join('') + question;

@@ -1,12 +1,12 @@
 /** The ways to show a model a hole, and which of them it is best at. Pure. */
-import type { InfillInfo } from '../protocol/engine.ts';
+import { infillForms, type InfillForm, type InfillInfo } from '../protocol/engine.ts';
 
 /**
  * `file`: infill tokens around the current file. `repository`: the same, behind other files of the repository.
  * `chat`: the model is asked in a conversation, and its answer begun for it.
  */
-export const strategies = ['file', 'repository', 'chat'] as const;
-export type Strategy = (typeof strategies)[number];
+export const strategies = infillForms;
+export type Strategy = InfillForm;
 
 /** Mean log-probability per token of middles that are known, at most 0; those strategies that the model has. */
 export type Scores = Readonly<Partial<Record<Strategy, number>>>;

@@ -42,5 +42,9 @@ function repositoryTokens({ repository: tokens }: HoleTokens, prompt: InfillProm
 
 /** A thought must never become code: where the template has opened one all the same, it is closed. */
 function withoutThought(runs: readonly Run[]): Run[] {
-  return promptEnding(runs) === 'thought-open' ? [...runs, { text: '\n' }, { special: '</think>' }, { text: '\n\n' }] : [...runs];
+  if (promptEnding(runs) !== 'thought-open') return [...runs];
+  // The template's line end and ours are one text, as they would be had it closed the thought itself.
+  const last = runs.at(-1);
+  const begun = last && 'text' in last ? last.text : '';
+  return [...runs.slice(0, begun === '' ? undefined : -1), { text: `${begun}\n` }, { special: '</think>' }, { text: '\n\n' }];
 }

@@ -17,6 +17,14 @@ export const commandIds = [
   'ponder.findThought',
   'ponder.collapseThoughts',
   'ponder.copyThought',
+  'ponder.completionMenu',
+  'ponder.completeHere',
+  'ponder.toggleCompletions',
+  'ponder.toggleCompletionsForLanguage',
+  'ponder.snoozeCompletions',
+  'ponder.testCompletions',
+  'ponder.chooseCompletionModel',
+  'ponder.dismissCompletion',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
@@ -24,7 +32,7 @@ export const containerId = 'ponder';
 export const chatViewId = 'ponder.chat';
 export const thinkingViewId = 'ponder.thinking';
 
-export const contextKeys = { running: 'ponder.running', thinking: 'ponder.thinkingNow' } as const;
+export const contextKeys = { running: 'ponder.running', thinking: 'ponder.thinkingNow', completing: 'ponder.completing' } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
 export const transcriptLanguage = 'ponder-transcript';

@@ -1,6 +1,6 @@
 /** The one reader of Ponder's settings. Defaults stand in `package.json`; a test compares the keys. */
 import * as vscode from 'vscode';
-import { gpuBackends, type GpuBackend } from '../protocol/engine.ts';
+import { gpuBackends, infillForms, type GpuBackend, type InfillForm } from '../protocol/engine.ts';
 import { thinkingModes, thoughtBudget, type ThinkingMode } from '../protocol/webview.ts';
 
 export interface Settings {
@@ -16,7 +16,17 @@ export interface Settings {
   readonly 'thinking.mode': ThinkingMode;
   /** Tokens after which a thought is closed. */
   readonly 'thinking.budget': number;
+  /** May differ from language to language. */
+  readonly 'completion.enabled': boolean;
+  readonly 'completion.trigger': CompletionTrigger;
+  readonly 'completion.strategy': InfillForm | 'auto';
+  /** Absolute path of a GGUF file; empty: the chat's model completes too. */
+  readonly 'completion.modelPath': string;
 }
+
+export const completionTriggers = ['automatic', 'manual'] as const;
+export type CompletionTrigger = (typeof completionTriggers)[number];
+
 export const settingKeys = [
   'model.path',
   'model.contextSize',
@@ -25,11 +35,18 @@ export const settingKeys = [
   'engine.threads',
   'thinking.mode',
   'thinking.budget',
+  'completion.enabled',
+  'completion.trigger',
+  'completion.strategy',
+  'completion.modelPath',
 ] as const satisfies readonly (keyof Settings)[];
 
-/** Settings as they are now. A value that fits no type falls back, so that a typo never breaks a start. */
-export function readSettings(): Settings {
-  const raw = vscode.workspace.getConfiguration('ponder');
+/**
+ * Settings as they are now. A value that fits no type falls back, so that a typo never breaks a start.
+ * @param scope a document, where a setting may differ by language
+ */
+export function readSettings(scope?: vscode.ConfigurationScope): Settings {
+  const raw = vscode.workspace.getConfiguration('ponder', scope);
   const text = (key: keyof Settings): string => {
     const value = raw.get<unknown>(key);
     return typeof value === 'string' ? value : '';
@@ -50,12 +67,17 @@ export function readSettings(): Settings {
     'engine.threads': orNull('engine.threads', 1),
     'thinking.mode': thinkingModes.find((known) => known === text('thinking.mode')) ?? 'auto',
     'thinking.budget': whole('thinking.budget', thoughtBudget.default, thoughtBudget.min, thoughtBudget.max),
+    'completion.enabled': raw.get<unknown>('completion.enabled') !== false,
+    'completion.trigger': completionTriggers.find((known) => known === text('completion.trigger')) ?? 'automatic',
+    'completion.strategy': infillForms.find((known) => known === text('completion.strategy')) ?? 'auto',
+    'completion.modelPath': text('completion.modelPath').trim(),
   };
 }
 
-/** Writes a user setting. */
-export async function writeSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void> {
-  await vscode.workspace.getConfiguration('ponder').update(key, value, vscode.ConfigurationTarget.Global);
+/** Writes a user setting, or takes it away; with a language, for that one alone. */
+export async function writeSetting<K extends keyof Settings>(key: K, value: Settings[K] | undefined, languageId?: string): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('ponder', languageId === undefined ? undefined : { languageId });
+  await configuration.update(key, value, vscode.ConfigurationTarget.Global, languageId !== undefined);
 }
 
 export function onDidChangeSettings(listener: () => void): vscode.Disposable {

@@ -155,6 +155,9 @@ export type InfillInfo = v.InferOutput<typeof infillInfo>;
 
 const sourceFile = v.strictObject({ path: v.string(), content: v.string() });
 
+export const infillForms = ['file', 'repository', 'chat'] as const;
+export type InfillForm = (typeof infillForms)[number];
+
 /** How a model is shown a hole; each ends right before what has been typed into it. */
 const infillPrompt = v.variant('form', [
   v.strictObject({ form: v.literal('file'), prefix: v.string(), suffix: v.string() }),

@@ -54,6 +54,7 @@ exports.activate = (/** @type {{ subscriptions: { dispose(): void }[] }} */ cont
     return {
       longest: Math.max(0, ...rounds.map(({ gap }) => gap)),
       longestRun: Math.max(0, ...rounds.map(({ ran }) => ran)),
+      run: rounds.reduce((sum, { ran }) => sum + ran, 0),
       p99: rounds.map(({ gap }) => gap).sort((a, b) => a - b)[Math.floor(rounds.length * 0.99)] ?? 0,
       longestGc,
       cpu: (user + system) / 1000,

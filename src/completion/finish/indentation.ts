@@ -5,15 +5,16 @@ export function fixIndentation(text: string, hole: Hole): string {
   const before = lineBefore(hole);
   const [first = '', ...rest] = text.split('\n');
   const start = before.trim() === '' && before !== '' && first.startsWith(before) ? first.slice(before.length) : first;
-  return [start, ...rest.map((line) => reindent(line, hole.indent))].join('\n');
+  // A model's own step is two spaces or four; which, all its lines together tell.
+  const step = rest.some((line) => spaceOf(line).length % 4 !== 0) ? '  ' : '    ';
+  return [start, ...rest.map((line) => reindent(line, hole.indent, step))].join('\n');
 }
 
-function reindent(line: string, indent: string): string {
-  const space = /^[ \t]*/.exec(line)?.[0] ?? '';
-  if (indent === '\t') {
-    // A model's own step is two spaces or four; which, one line alone does not tell.
-    const step = space.length % 4 === 0 ? '    ' : '  ';
-    return space.replaceAll(step, '\t') + line.slice(space.length);
-  }
-  return space.replaceAll('\t', indent) + line.slice(space.length);
+function reindent(line: string, indent: string, step: string): string {
+  const space = spaceOf(line);
+  return (indent === '\t' ? space.replaceAll(step, '\t') : space.replaceAll('\t', indent)) + line.slice(space.length);
+}
+
+function spaceOf(line: string): string {
+  return /^[ \t]*/.exec(line)?.[0] ?? '';
 }

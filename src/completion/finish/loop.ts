@@ -8,11 +8,11 @@ export function cutLoop(text: string): string {
   return text;
 }
 
-/** Where a round of so many lines begins that comes three times in a row. Blank lines and lone brackets do repeat. */
+/** Where a round of so many lines begins that comes three times in a row. Blank lines, lone brackets and closing tags do repeat. */
 function firstLoop(lines: readonly string[], period: number): number | undefined {
   for (let start = 0; start + 3 * period <= lines.length; start++) {
     const round = lines.slice(start, start + period);
-    if (!round.some((line) => /\w/.test(line))) continue;
+    if (!round.some((line) => /[\p{L}\p{N}_]/u.test(line.replace(/<\/[\w-]+>/g, '')))) continue;
     const repeats = (times: number): boolean => round.every((line, index) => lines[start + times * period + index] === line);
     if (repeats(1) && repeats(2)) return start;
   }

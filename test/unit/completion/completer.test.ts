@@ -232,7 +232,6 @@ describe('while an answer is under way', () => {
     await clock.pass(300);
     await clock.pass(1000);
     expect(await outcome).toMatchObject({ kind: 'text', text: '  const sum = first + second;' });
-    completer.accepted();
     const next = ask('  const sum = first + second;');
     open();
     await clock.pass(1000);
@@ -279,14 +278,16 @@ describe('what was answered', () => {
 
 describe('after an acceptance', () => {
   it('asks at once', async () => {
-    backend.infillScripts = [[say('x'), end]];
-    completer.accepted();
+    backend.infillScripts = [[say(' first;'), end], [say('x'), end]];
+    const first = ask('  return');
+    await clock.pass(1000);
+    await first;
     void ask('  return first;');
     await settle();
-    expect(backend.infills).toHaveLength(1);
+    expect(backend.infills).toHaveLength(2);
     void ask('  other');
     await settle();
-    expect(backend.infills).toHaveLength(1);
+    expect(backend.infills).toHaveLength(2);
   });
 });
 
