@@ -26,7 +26,8 @@ export interface Asked {
 export function infillPrompt(strategy: Strategy, { prefix, typed, suffix }: Anchored, surroundings: Surroundings): Asked {
   const around = onOneLine(surroundings);
   const { repository, neighbours, path } = around;
-  switch (strategy) {
+  // With no other files the head of a repository would only be something more to read.
+  switch (strategy === 'repository' && neighbours.length === 0 ? 'file' : strategy) {
     case 'file':
       return { prompt: { form: 'file', prefix: commented(around) + prefix, suffix }, end: undefined };
     case 'repository':

@@ -38,7 +38,6 @@ describe('an answer that grows', () => {
     expect(generation).toMatchObject({ text: 'one();\n  two();\n  three();', settled: true, filtered: undefined, replaces: 0 });
   });
 
-  // A defect: take `.fails` away once it is mended.
   it('keeps a line that it has shown when the model becomes unsure', () => {
     const generation = at('function f() {\n  ‸\n}\n');
     push(generation, 'one();\n');
@@ -167,7 +166,6 @@ describe('an answer of the chat form', () => {
     expect(shown(at('const a = ‸;\n', { end }), '\n', '```')).toBe('');
   });
 
-  // Defects: take `.fails` away once they are mended.
   it('has nothing where the fence comes at once, on a line with nothing on it', () => {
     expect(shown(at('one();\n‸', { end }), '```')).toBe('');
   });
@@ -342,7 +340,6 @@ describe('what is typed meanwhile', () => {
     expect(generation.typedSince(hole('a = o‸;\n'))).toBeUndefined();
   });
 
-  // A defect: take `.fails` away once it is mended.
   it('is something else where it goes against what has arrived, though a line before is shown', () => {
     const generation = at('function f() {\n  ‸\n}\n');
     push(generation, 'one();\n', '  two();');
@@ -351,7 +348,6 @@ describe('what is typed meanwhile', () => {
 });
 
 describe('whatever a model says', () => {
-  // A defect: take `.fails` away once it is mended.
   it('has no carriage return, before the rest of a line either', () => {
     expect(shown(at('f(a, ‸);\n'), 'b', '\r\n')).toBe('b');
   });

@@ -105,7 +105,6 @@ function add(a, b) {
     expect(shown).toBe(`<|fim_prefix|>${comments}function add(a, b) {\n<|fim_suffix|>\n}\n<|fim_middle|>  return `);
   });
 
-  // A defect: take `.fails` away once it is mended.
   it('keeps a path in its comment', () => {
     expect(sent('file', within, { neighbours: [{ path: 'a\nb.ts', content: 'x' }] })).toContain('<|fim_prefix|>// File: a b.ts\n// x\nfunction');
   });
@@ -117,8 +116,8 @@ function add(a, b) {
 });
 
 describe('the repository form', () => {
-  it('names the repository and the file', () => {
-    expect(sent('repository')).toBe('<|repo_name|>sums\n<|file_sep|>src/add.ts\n<|fim_prefix|>function add(a, b) {\n<|fim_suffix|>\n}\n<|fim_middle|>  return ');
+  it('is the file form where there are no other files', () => {
+    expect(sent('repository')).toBe(sent('file'));
     expect(end('repository')).toBeUndefined();
   });
 
@@ -137,13 +136,12 @@ export const two = 2;
 <|fim_middle|>  return `);
   });
 
-  // A defect: take `.fails` away once it is mended.
   it('keeps a path in its line', () => {
     expect(sent('repository', within, { neighbours: [{ path: 'a\nb.ts', content: 'x' }] })).toContain('<|file_sep|>a b.ts\nx\n');
   });
 
   it('needs tokens for a repository', () => {
-    const { prompt } = infillPrompt('repository', within, around);
+    const { prompt } = infillPrompt('repository', within, { ...around, neighbours: two });
     expect(() => infillTokens({ ...vocabulary(), holes: { ...holes, repository: undefined } }, prompt, '')).toThrow(expect.objectContaining({ code: 'model-no-infill' }));
   });
 });
@@ -219,7 +217,6 @@ ${question('Makefile', 'makefile', '```\n\n```')}<|im_end|>
     expect(shown.endsWith(`assistant\n${fence}md\n${prefix}`)).toBe(true);
   });
 
-  // A defect: take `.fails` away once it is mended.
   it('has a fence that is longer than what is typed', () => {
     expect(sent('chat', { prefix: '# Use\n\n', typed: '```ts', suffix: '\n' }, { path: 'a.md' })).toContain('assistant\n````md\n# Use\n\n```ts');
   });
@@ -323,7 +320,8 @@ describe('what reaches the model', () => {
           expect(after.startsWith(suffix)).toBe(true);
           const hole = [{ special: '<|fim_prefix|>' }, { text: prefix }, { special: '<|fim_suffix|>' }, { text: suffix }, { special: '<|fim_middle|>' }, { text: typed }].filter((run) => run.text !== '');
           expect(runs('file', anchored)).toEqual(hole);
-          expect(runs('repository', anchored)).toEqual([{ special: '<|repo_name|>' }, { text: 'sums\n' }, { special: '<|file_sep|>' }, { text: 'src/add.ts\n' }, ...hole]);
+          const head = [{ special: '<|repo_name|>' }, { text: 'sums\n' }, { special: '<|file_sep|>' }, { text: 'b.ts\nx\n' }, { special: '<|file_sep|>' }, { text: 'src/add.ts\n' }];
+          expect(runs('repository', anchored, { neighbours: [{ path: 'b.ts', content: 'x' }] })).toEqual([...head, ...hole]);
           const opening = runs('chat', anchored).at(-1);
           expect(opening && 'text' in opening && opening.text.endsWith(`\`\`\`ts\n${prefix}${typed}`)).toBe(true);
         }

@@ -223,7 +223,6 @@ describe('a test', () => {
     expect(await choice.strategy()).toBe('chat');
   });
 
-  // A defect: take `.fails` away once it is mended.
   it('by hand begins at once after a reset', async () => {
     busy();
     await choice.strategy();
