@@ -1,12 +1,13 @@
 /** Every suite there is. */
 import { bundle } from './bundle.ts';
 import { chat } from './chat.ts';
+import { completion } from './completion.ts';
 import { engine } from './engine.ts';
 import { host } from './host.ts';
 import type { Need, Suite } from './row.ts';
 import { webview } from './webview.ts';
 
-const suites: readonly Suite[] = [engine, chat, bundle, host, webview];
+const suites: readonly Suite[] = [engine, chat, completion, bundle, host, webview];
 
 export interface Choice {
   readonly suite: Suite;

@@ -62,6 +62,20 @@ export class Editor {
     return readFileSync(path.join(this.ponder.workspace, this.name), 'utf8');
   }
 
+  /**
+   * Types until ghost text appears. In a window that has just opened VS Code now and then asks no provider at a key,
+   * as its log shows; whoever types presses another.
+   */
+  async typeForGhost(text: string, ghost: string): Promise<void> {
+    await this.type(text);
+    await expect(async () => {
+      if ((await this.ghostText()) === ghost) return;
+      await this.press('Backspace');
+      await this.type(text.slice(-1));
+      await expect.poll(() => this.ghostText(), { timeout: 8000 }).toBe(ghost);
+    }).toPass({ timeout: 40_000, intervals: [8000, 1000] });
+  }
+
   async ghostText(): Promise<string> {
     return (await this.ghost.allInnerTexts()).join('').replaceAll('\u00a0', ' ');
   }
