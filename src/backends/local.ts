@@ -4,15 +4,12 @@ import { AsyncQueue } from '../base/async.ts';
 import { isAbort, PonderError, toPonderError } from '../base/errors.ts';
 import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/log.ts';
-import type { ChatParams, EngineStatus, InfillInfo, InfillParams, LoadParams, ModelInfo, ModelParams, ScoreParams } from '../protocol/engine.ts';
+import { infillContext, type ChatParams, type EngineStatus, type InfillInfo, type InfillParams, type LoadParams, type ModelInfo, type ModelParams, type ScoreParams } from '../protocol/engine.ts';
 import type { Backend, BackendEvent, BackendState, InfillEvent } from './backend.ts';
 import type { EngineProcess } from './engine-process.ts';
 
 /** Crashes in a row, without a finished answer between, after which the engine is no longer started unasked. */
 export const crashLimit = 3;
-
-/** The context of completions, tokens: a few thousand are read in seconds on a CPU, and take 0.6 GB on the 4B. */
-const infillContext = 4096;
 
 export interface LocalBackendOptions {
   /** Absolute path of the bundled engine. */

@@ -92,6 +92,8 @@ export class Completer {
   #running: Running | undefined;
   #shown: Shown | undefined;
   #background = new AbortController();
+  /** Aborts whoever waits for an answer. */
+  #wanted = new AbortController();
   #readSpeed = 0;
   #writeSpeed = 0;
   /** Tokens took up more than the budget had thought: less is shown from then on. */
@@ -105,8 +107,9 @@ export class Completer {
   constructor(private readonly options: CompleterOptions) {}
 
   /** Never throws. Aborting the signal leaves an answer under way to whoever asks next within a moment. */
-  async complete({ place, manual }: Asking, signal: AbortSignal): Promise<Outcome> {
+  async complete({ place, manual }: Asking, cancelled: AbortSignal): Promise<Outcome> {
     const { clock } = this.options;
+    const signal = AbortSignal.any([cancelled, this.#wanted.signal]);
     this.counts.asked++;
     this.#rhythm = afterKey(this.#rhythm, clock.now());
     this.#background.abort();
@@ -114,7 +117,7 @@ export class Completer {
     if (known) return known;
     const joined = this.#running !== undefined && this.#running.generation.typedSince(place.hole) !== undefined;
     if (joined) this.counts.running++;
-    else this.abort();
+    else this.#abort();
     try {
       if (!joined && !manual && !this.#accepted(place.hole)) await clock.delay(waitOf(this.#rhythm), signal);
       return await this.#answer({ place, manual }, signal);
@@ -124,8 +127,14 @@ export class Completer {
     }
   }
 
-  /** Ends what is under way, in the engine too. */
-  abort(): void {
+  /** Nothing is wanted any more: ends what is under way, in the engine too, and tells whoever waits. */
+  dismiss(): void {
+    this.#wanted.abort();
+    this.#wanted = new AbortController();
+    this.#abort();
+  }
+
+  #abort(): void {
     this.#background.abort();
     const running = this.#running;
     this.#running = undefined;
@@ -137,7 +146,7 @@ export class Completer {
 
   /** The cursor is somewhere else: what is under way is kept only if it belongs there. */
   moved(hole: Hole): void {
-    if (this.#running?.generation.typedSince(hole) === undefined) this.abort();
+    if (this.#running?.generation.typedSince(hole) === undefined) this.dismiss();
   }
 
   /** Reads ahead what the next key will need, in a pause. Never throws. */
@@ -157,7 +166,7 @@ export class Completer {
 
   /** Forgets everything: another model answers from now on. */
   reset(): void {
-    this.abort();
+    this.dismiss();
     this.#recent.clear();
     this.#shown = this.#offered = undefined;
     this.#rhythm = unmeasured;
@@ -177,7 +186,7 @@ export class Completer {
   #fromRecent(hole: Hole): Outcome | undefined {
     const text = this.#recent.find(hole);
     if (text === undefined) return undefined;
-    if (this.#running?.generation.typedSince(hole) === undefined) this.abort();
+    if (this.#running?.generation.typedSince(hole) === undefined) this.#abort();
     this.counts.recent++;
     return this.#offer(text, hole, 'recent');
   }
@@ -191,7 +200,7 @@ export class Completer {
       let running = this.#running;
       let typed = running?.generation.typedSince(place.hole);
       if (!running || typed === undefined) {
-        this.abort();
+        this.#abort();
         running = await this.#start(place, signal);
         // A model that had to be loaded first is not slow for that.
         since = clock.now();
@@ -214,7 +223,7 @@ export class Completer {
       }
       if (settled) return { kind: 'nothing', why: filtered ?? 'model' };
       if (!manual && waited >= tooSlow) {
-        this.abort();
+        this.#abort();
         return { kind: 'nothing', why: 'too-slow' };
       }
       await this.#changeOf(running, signal);
@@ -246,7 +255,7 @@ export class Completer {
 
   async #abortUnlessWanted(running: Running): Promise<void> {
     await this.options.clock.delay(grace, running.aborter.signal).catch(() => undefined);
-    if (running.waiting === 0 && !running.generation.settled && this.#running === running) this.abort();
+    if (running.waiting === 0 && !running.generation.settled && this.#running === running) this.#abort();
   }
 
   async #start(place: Place, signal: AbortSignal): Promise<Running> {

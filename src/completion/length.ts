@@ -49,7 +49,7 @@ function endOfBlock(text: string, hole: Hole): number | undefined {
 }
 
 /** Width of a line's indentation; a tab counts for four. */
-function columns(line: string): number {
+export function columns(line: string): number {
   const space = /^[ \t]*/.exec(line)?.[0] ?? '';
   return space.replaceAll('\t', '    ').length;
 }

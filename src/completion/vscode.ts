@@ -113,7 +113,7 @@ class Completions implements vscode.InlineCompletionItemProvider, Disposable {
       vscode.languages.registerInlineCompletionItemProvider({ pattern: '**' }, this),
       vscode.window.onDidChangeTextEditorSelection((event) => this.#onMove(event.textEditor)),
       vscode.window.onDidChangeActiveTextEditor((editor) => {
-        this.#completer.abort();
+        this.#completer.dismiss();
         this.#last = undefined;
         this.#refresh();
         if (editor) this.#onMove(editor);
@@ -136,7 +136,7 @@ class Completions implements vscode.InlineCompletionItemProvider, Disposable {
     'ponder.snoozeCompletions': () => this.#askSnooze(),
     'ponder.testCompletions': () => this.#test(),
     'ponder.dismissCompletion': async () => {
-      this.#completer.abort();
+      this.#completer.dismiss();
       await vscode.commands.executeCommand('editor.action.inlineSuggest.hide');
     },
   };
@@ -171,7 +171,7 @@ class Completions implements vscode.InlineCompletionItemProvider, Disposable {
   dispose(): void {
     clearTimeout(this.#idle);
     clearTimeout(this.#snooze?.timer);
-    this.#completer.abort();
+    this.#completer.dismiss();
     void this.#grammars?.then((grammars) => grammars.dispose());
     this.#disposables.dispose();
   }
@@ -201,7 +201,7 @@ class Completions implements vscode.InlineCompletionItemProvider, Disposable {
     this.#idle = setTimeout(() => this.#readAhead(editor), idle);
     if (!this.#busy) return;
     const hole = holeOf(editor);
-    if (!hole || !editor.selection.isEmpty) this.#completer.abort();
+    if (!hole || !editor.selection.isEmpty) this.#completer.dismiss();
     else this.#completer.moved(hole);
   }
 
@@ -213,7 +213,7 @@ class Completions implements vscode.InlineCompletionItemProvider, Disposable {
   }
 
   #abortIfGone(): void {
-    if (this.#busy && !vscode.window.activeTextEditor) this.#completer.abort();
+    if (this.#busy && !vscode.window.activeTextEditor) this.#completer.dismiss();
   }
 
   #onSettings(): void {
@@ -288,7 +288,7 @@ class Completions implements vscode.InlineCompletionItemProvider, Disposable {
     const minutes = await pickSnooze();
     if (minutes === undefined) return;
     this.#wake();
-    this.#completer.abort();
+    this.#completer.dismiss();
     await vscode.commands.executeCommand('editor.action.inlineSuggest.hide');
     const ms = minutes * 60_000;
     this.#snooze = { until: new Date(Date.now() + ms), timer: setTimeout(() => this.#wake(), ms) };

@@ -73,15 +73,13 @@ export class Engine {
   }
 
   openInfill(source: InfillSource, { signal }: Call<never>): Promise<InfillInfo> {
-    // A model of its own leaves the chat alone while it loads.
-    const exclusively = <T>(task: () => Promise<T>): Promise<T> => (source.model ? this.#infillTurns.run(task, signal) : this.#alone(signal, task));
-    return this.#counted(() =>
-      exclusively(async () => {
-        await this.#freeInfill();
-        this.#infill = await openInfill(source, this.#chat, { signal, onProgress: () => undefined, log: this.log });
-        return this.#infill.info;
-      }),
-    );
+    const open = async (): Promise<InfillInfo> => {
+      await this.#freeInfill();
+      this.#infill = await openInfill(source, this.#chat, { signal, onProgress: () => undefined, log: this.log });
+      return this.#infill.info;
+    };
+    // A model of its own leaves the chat alone while it loads; on the chat's, a context is made between two of its steps.
+    return source.model ? this.#counted(() => this.#infillTurns.run(open, signal)) : this.#turn(this.#infillTurns, 'typing', signal, (pass) => pass.step(open));
   }
 
   async closeInfill(): Promise<Record<string, never>> {

@@ -2,6 +2,7 @@
 import type { Token } from 'node-llama-cpp';
 import { PonderError } from '../base/errors.ts';
 import type { InfillParams, InfillPrompt, InfillResult, InfillToken, ScoreParams } from '../protocol/engine.ts';
+import { Characters } from './characters.ts';
 import type { InfillMachine } from './infill-machine.ts';
 import { infillTokens } from './infill-prompt.ts';
 import { noShift, prefill } from './prefill.ts';
@@ -76,7 +77,9 @@ async function generate(
 ): Promise<{ readonly reason: InfillResult['reason']; readonly tokens: number; readonly firstAt: number }> {
   const { model, sequence, stops } = machine;
   const outputs = sequence.evaluateWithMetadata(prompt.slice(-1), { confidence: true }, { temperature: 0, contextShift: noShift });
-  const text = new Characters((tokens) => model.detokenize(tokens));
+  const characters = new Characters((tokens) => model.detokenize(tokens));
+  // Of the tokens that make the next piece, together.
+  let probability = 1;
   let firstAt = performance.now();
   try {
     for (let count = 0; count < maxTokens; count++) {
@@ -89,30 +92,14 @@ async function generate(
       if (done === true || model.isEogToken(value.token) || stops.has(value.token) || model.getTokenAttributes(value.token).control) {
         return { reason: 'stop', tokens: count, firstAt };
       }
-      const piece = text.push(value.token, value.confidence);
-      if (piece) emit(piece);
+      probability *= Math.min(1, Math.max(0, value.confidence));
+      const text = characters.push(value.token);
+      if (text === '') continue;
+      emit({ text, probability });
+      probability = 1;
     }
     return { reason: 'length', tokens: maxTokens, firstAt };
   } finally {
     await outputs.return();
-  }
-}
-
-/** Holds tokens back until they make whole characters: one of four bytes may be spread over as many tokens. */
-class Characters {
-  #tokens: Token[] = [];
-  #probability = 1;
-
-  constructor(private readonly decode: (tokens: readonly Token[]) => string) {}
-
-  push(token: Token, probability: number): InfillToken | undefined {
-    this.#tokens.push(token);
-    this.#probability *= Math.min(1, Math.max(0, probability));
-    const text = this.decode(this.#tokens);
-    if (text.endsWith('\uFFFD') && this.#tokens.length < 4) return undefined;
-    const piece = { text, probability: this.#probability };
-    this.#tokens = [];
-    this.#probability = 1;
-    return piece;
   }
 }

@@ -2,12 +2,12 @@
 import { availableParallelism } from 'node:os';
 import { getLlama, InsufficientMemoryError, LlamaLogLevel, NoBinaryFoundError } from 'node-llama-cpp';
 import type { Llama, LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
-import type { GpuBackend, LoadParams, ModelInfo, ModelParams } from '../protocol/engine.ts';
+import { infillContext, type GpuBackend, type LoadParams, type ModelInfo, type ModelParams } from '../protocol/engine.ts';
 import type { LogLevel } from '../base/log.ts';
 import { PonderError } from '../base/errors.ts';
 import type { ChatMachine } from './chat.ts';
 import { checkGgufHeader } from './gguf-header.ts';
-import { infillReserve, planBatchSize, planFlashAttention, planThreads, smallerContexts } from './planner.ts';
+import { planBatchSize, planFlashAttention, planThreads, smallerContexts } from './planner.ts';
 import type { MarkerTokens } from './output-parser.ts';
 import { ChatTemplate } from './template.ts';
 import { thinkingKind } from './thinking-kind.ts';
@@ -30,7 +30,7 @@ export interface LoadOptions {
  *   `context-too-large`
  */
 export async function load(params: LoadParams, options: LoadOptions): Promise<Loaded> {
-  const model = await openModel(params, params.contextSize + infillReserve, options);
+  const model = await openModel(params, params.contextSize + infillContext, options);
   const { llama } = model;
   try {
     const template = readTemplate(model);

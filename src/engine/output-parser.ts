@@ -1,5 +1,6 @@
 /** Splits a stream of tokens into thought, answer and tool calls, by token id: text may spell a tag, tokens may not. */
 import type { Token } from 'node-llama-cpp';
+import { Characters } from './characters.ts';
 import type { ChatEvent, ToolCall } from '../protocol/engine.ts';
 
 export interface MarkerTokens {
@@ -104,29 +105,24 @@ function parseToolCall(text: string): ToolCall | undefined {
 
 /** Decodes tokens to text, holding back what is not decided yet: part of a character, newlines at the edges. */
 class TextStream {
-  #undecoded: Token[] = [];
+  readonly #characters: Characters;
   #heldNewlines = '';
   #started = false;
 
   constructor(
-    private readonly decode: Decode,
+    decode: Decode,
     /** Thoughts lose their trailing newlines too; the template puts them around. */
     private readonly trimEnd: boolean,
-  ) {}
+  ) {
+    this.#characters = new Characters(decode);
+  }
 
   push(token: Token): string {
-    this.#undecoded.push(token);
-    const text = this.decode(this.#undecoded);
-    // A character of up to four bytes may be spread over as many tokens.
-    if (text.endsWith('\uFFFD') && this.#undecoded.length < 4) return '';
-    this.#undecoded = [];
-    return this.#trim(text);
+    return this.#trim(this.#characters.push(token));
   }
 
   end(): string {
-    const text = this.#undecoded.length > 0 ? this.#trim(this.decode(this.#undecoded)) : '';
-    this.#undecoded = [];
-    return text;
+    return this.#trim(this.#characters.end());
   }
 
   #trim(decoded: string): string {

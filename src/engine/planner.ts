@@ -43,9 +43,6 @@ export function planChunk(tokensPerMs: number, batchSize: number): number {
   return Math.min(batchSize, Math.max(16, Math.floor(tokensPerMs * 250)));
 }
 
-/** Room that the chat's model leaves on the GPU for a context of completions, tokens. */
-export const infillReserve = 4096;
-
 /** Windows to try for completions, tokens, largest first: what does not fit beside the chat gets less. */
 export function planInfillContexts(contextSize: number): number[] {
   return [contextSize, ...[2048, 1024].filter((size) => size < contextSize)];

@@ -196,6 +196,24 @@ describe('beside a chat', () => {
     }
   });
 
+  it('does not wait for its end when it comes for the first time', async () => {
+    const fresh = createBackend();
+    try {
+      const order: string[] = [];
+      const chat = run(fresh, question('Count from 1 to 100.', { maxTokens: 250 }), {
+        onEvent: (event) => {
+          if (event.type === 'answer' && order.length === 0) order.push('answering');
+        },
+      }).then(() => order.push('answered'));
+      await until('answering', () => order.length > 0);
+      await fill(fresh, hole(multiply, { typed: '  return seed' })).then(() => order.push('filled'));
+      await chat;
+      expect(order).toEqual(['answering', 'filled', 'answered']);
+    } finally {
+      fresh.dispose();
+    }
+  });
+
   it('in the background, waits for it', async () => {
     const order: string[] = [];
     const chat = run(backend, question('Count from 1 to 100.', { maxTokens: 100 }), {

@@ -69,6 +69,9 @@ test.describe('while the engine is slow', () => {
       await editor.says('Completing…');
       await leave();
       await editor.says('Ready');
+      // And nobody asks again.
+      await ponder.page.waitForTimeout(1500);
+      await editor.says('Ready', 1);
     }
     release();
   });
@@ -161,6 +164,8 @@ test('the model is tested on first use, the result is shown and can be overruled
   await editor.status.click();
   const row = ponder.page.locator('.quick-input-widget .monaco-list-row');
   await row.filter({ hasText: 'How the model is asked…' }).click();
+  // The list fades in.
+  await ponder.page.waitForTimeout(300);
   await ponder.screenshot('completion-strategies');
   await row.filter({ hasText: /^a conversation/ }).click();
   const settingsFile = `${ponder.server.profile.userData}/User/settings.json`;

@@ -1,6 +1,6 @@
 /** Which of the open brackets the text below the cursor closes. Pure. */
 import { lineAfter, type Hole } from '../hole.ts';
-import { columns } from './head.ts';
+import { columns } from '../length.ts';
 import type { Waiting } from './waiting.ts';
 
 /**

@@ -1,6 +1,7 @@
 /** What is parsed of the text before the cursor: little enough to be quick, and begun where it can be understood. Pure. */
 import { balance } from '../brackets.ts';
 import type { Hole } from '../hole.ts';
+import { columns } from '../length.ts';
 import { languageOf } from './languages.ts';
 
 /** Most of the prefix that is parsed, UTF-16 units, without the lines that enclose it. */
@@ -100,10 +101,4 @@ function insidePhp(prefix: string): boolean {
 function lineAt(text: string, start: number): string {
   const end = text.indexOf('\n', start);
   return text.slice(start, end < 0 ? undefined : end);
-}
-
-/** Width of a line's indentation; a tab counts for four. */
-export function columns(line: string): number {
-  const space = /^[ \t]*/.exec(line)?.[0] ?? '';
-  return space.replaceAll('\t', '    ').length;
 }

@@ -1,6 +1,6 @@
 /** The brackets, strings and blocks that a text has open, by its tokens: the parser tells them from those in strings and comments. */
 import type { Language as Grammar, Node } from '@vscode/tree-sitter-wasm';
-import { columns } from './head.ts';
+import { columns } from '../length.ts';
 import type { Language } from './languages.ts';
 
 /** Something that is open. */

@@ -221,8 +221,29 @@ describe('while an answer is under way', () => {
     backend.infillScripts = [[say(' fir'), gate().passed]];
     void ask('  return');
     await clock.pass(1000);
-    completer.abort();
+    completer.dismiss();
     expect(backend.infills[0]?.signal.aborted).toBe(true);
+  });
+
+  it('is not asked for again by whoever waited for it', async () => {
+    const { open, passed } = gate();
+    backend.infillScripts = [[say(' fir'), passed, say('st'), end]];
+    const outcome = ask('  return');
+    await clock.pass(1000);
+    completer.dismiss();
+    open();
+    await clock.pass(2000);
+    expect(await outcome).toEqual({ kind: 'cancelled' });
+    expect(backend.infills).toHaveLength(1);
+  });
+
+  it('is not begun where it is dismissed before', async () => {
+    const outcome = ask('  return');
+    await settle();
+    completer.dismiss();
+    await clock.pass(2000);
+    expect(await outcome).toEqual({ kind: 'cancelled' });
+    expect(backend.infills).toHaveLength(0);
   });
 
   it('shows whole lines after a while, and the others when those are accepted', async () => {
