@@ -69,6 +69,7 @@ function chatState(turns: readonly TurnState[]): ChatState {
       model: { name: modelName, quantisation: 'Q4_K_M', thinking: 'hybrid', placement: '36/36 layers on the GPU', contextSize: 32_768, demo: false },
     },
     thinking: { mode: 'off', budget: 4096 },
+    context: { chips: [], offers: [], leftOut: [] },
     window: { used: 4000, cached: 4000, size: 32_768 },
     tokensPerSecond,
     starters: [],

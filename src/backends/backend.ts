@@ -11,6 +11,8 @@ import type {
   LoadParams,
   ModelInfo,
   ModelParams,
+  PromptMeasure,
+  PromptParams,
   ScoreParams,
 } from '../protocol/engine.ts';
 
@@ -43,6 +45,16 @@ export interface Backend extends Disposable {
   ensureReady(signal?: AbortSignal): Promise<ModelInfo>;
   /** @throws PonderError while iterated; an AbortError when `signal` aborts. */
   chat(params: ChatParams, signal: AbortSignal): AsyncIterable<BackendEvent>;
+  /** How long a prompt is, and how much of it would have to be read. Throws as `chat` does. */
+  measure(prompt: PromptParams, signal: AbortSignal): Promise<PromptMeasure>;
+  /**
+   * Reads a prompt ahead, but for its last message's content, while nothing else wants the engine. Does nothing where
+   * no model is loaded. @throws an AbortError when anything else wants the engine, or `signal` aborts
+   */
+  preread(prompt: PromptParams, signal: AbortSignal): Promise<void>;
+  /** What the snapshots of the KV cache take on disk. */
+  snapshots(folder: string): Promise<{ readonly files: number; readonly bytes: number }>;
+  clearSnapshots(folder: string): Promise<void>;
   /** Closes the thought of the running chat. */
   answerNow(): Promise<void>;
   /** Chooses what completions run on: a model of its own, or the chat's; costs nothing by itself. */

@@ -1,6 +1,6 @@
 /** A backend that plays a script: for tests of what lies above it, never the only proof. */
 import { Emitter } from '../base/event.ts';
-import type { ChatParams, InfillInfo, InfillParams, LoadParams, ModelInfo, ModelParams, ScoreParams } from '../protocol/engine.ts';
+import type { ChatParams, InfillInfo, InfillParams, LoadParams, ModelInfo, ModelParams, PromptMeasure, PromptParams, ScoreParams } from '../protocol/engine.ts';
 import type { Backend, BackendEvent, BackendState, InfillEvent } from './backend.ts';
 
 export const fakeModel: ModelInfo = {
@@ -14,6 +14,9 @@ export const fakeModel: ModelInfo = {
   threads: 1,
   contextSize: 4096,
   trainedContext: 4096,
+  largestContext: 4096,
+  yarnFactor: 1,
+  kvType: 'f16',
   thinking: 'hybrid',
   tools: true,
   infill: false,
@@ -36,6 +39,8 @@ export class FakeBackend implements Backend {
   state: BackendState;
   /** What was asked, in order. */
   readonly requests: ChatParams[] = [];
+  /** What was to be read ahead, in order. */
+  readonly prereads: PromptParams[] = [];
   answersWanted = 0;
   /** Completions asked for, in order, and how each one's signal stands. */
   readonly infills: { readonly params: InfillParams; readonly signal: AbortSignal }[] = [];
@@ -91,13 +96,33 @@ export class FakeBackend implements Backend {
     return Promise.resolve();
   }
 
+  measure({ messages }: PromptParams, signal: AbortSignal): Promise<PromptMeasure> {
+    signal.throwIfAborted();
+    const tokens = messages.reduce((sum, { content }) => sum + countOf(content) + 5, 0);
+    return Promise.resolve({ tokens, cached: 0, restorable: 0, readSpeed: 0 });
+  }
+
+  preread(prompt: PromptParams, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.prereads.push(prompt);
+    return Promise.resolve();
+  }
+
+  snapshots(): Promise<{ readonly files: number; readonly bytes: number }> {
+    return Promise.resolve({ files: 0, bytes: 0 });
+  }
+
+  clearSnapshots(): Promise<void> {
+    return Promise.resolve();
+  }
+
   answerNow(): Promise<void> {
     this.answersWanted++;
     return Promise.resolve();
   }
 
   countTokens(texts: readonly string[]): Promise<number[]> {
-    return Promise.resolve(texts.map((text) => Math.ceil(text.length / 4)));
+    return Promise.resolve(texts.map(countOf));
   }
 
   unload(): Promise<void> {
@@ -117,6 +142,10 @@ export class FakeBackend implements Backend {
   dispose(): void {
     this.#stateChanged.dispose();
   }
+}
+
+function countOf(text: string): number {
+  return Math.ceil(text.length / 4);
 }
 
 async function* play<E>(script: readonly (E | Error | Promise<void>)[], signal: AbortSignal): AsyncGenerator<E, void, void> {

@@ -4,7 +4,7 @@ import { AsyncQueue } from '../base/async.ts';
 import { isAbort, PonderError, toPonderError } from '../base/errors.ts';
 import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/log.ts';
-import { infillContext, type ChatParams, type EngineStatus, type InfillInfo, type InfillParams, type LoadParams, type ModelInfo, type ModelParams, type ScoreParams } from '../protocol/engine.ts';
+import { infillContext, type ChatParams, type EngineStatus, type InfillInfo, type InfillParams, type LoadParams, type ModelInfo, type ModelParams, type PromptMeasure, type PromptParams, type ScoreParams } from '../protocol/engine.ts';
 import type { Backend, BackendEvent, BackendState, InfillEvent } from './backend.ts';
 import type { EngineProcess } from './engine-process.ts';
 
@@ -67,6 +67,28 @@ export class LocalBackend implements Backend {
     yield* this.#stream<BackendEvent>((push) =>
       this.#guard(engine, engine.rpc.call('chat', params, { signal, onEvent: (batch) => batch.forEach(push) })).then((result) => ({ type: 'end', result })),
     );
+  }
+
+  async measure(prompt: PromptParams, signal: AbortSignal): Promise<PromptMeasure> {
+    await this.ensureReady(signal);
+    const engine = await this.#engine();
+    return this.#guard(engine, engine.rpc.call('measure', prompt, { signal }));
+  }
+
+  async preread(prompt: PromptParams, signal: AbortSignal): Promise<void> {
+    if (this.#state.kind !== 'ready') return;
+    const engine = await this.#engine();
+    await this.#guard(engine, engine.rpc.call('preread', prompt, { signal }));
+  }
+
+  async snapshots(folder: string): Promise<{ readonly files: number; readonly bytes: number }> {
+    const engine = await this.#engine();
+    return this.#guard(engine, engine.rpc.call('snapshots', { folder }));
+  }
+
+  async clearSnapshots(folder: string): Promise<void> {
+    const engine = await this.#engine();
+    await this.#guard(engine, engine.rpc.call('clearSnapshots', { folder }));
   }
 
   async answerNow(): Promise<void> {

@@ -46,6 +46,8 @@ export function applyEvent(turn: LiveTurn, event: BackendEvent, model: string, n
       const msLeft = done > cached && done < total ? (total - done) * perToken : undefined;
       return { ...started, reading: { done, total, cached, msLeft } };
     }
+    case 'window':
+      return turn;
     case 'thought': {
       const started = enter(turn, 'thinking', now);
       const before = started.thought ?? { text: '', tokens: 0, ms: 0, budget: turn.budget, steps: [] };

@@ -23,6 +23,7 @@ export function chatState(session: ChatSession, backend: BackendState, thinking:
     turns: [...conversation.turns.map(turnState), ...(live ? [liveTurnState(live)] : [])],
     engine: engineState(backend),
     thinking,
+    context: { chips: [], offers: [], leftOut: [] },
     ...(window && size ? { window: { ...window, size } } : {}),
     ...(speed ? { tokensPerSecond: speed } : {}),
     starters: [

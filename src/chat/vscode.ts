@@ -172,6 +172,16 @@ class Chat implements Disposable {
         return this.options.restartEngine();
       case 'errorAction':
         return this.#onErrorAction(request.turnId, request.action);
+      case 'mention':
+      case 'addContext':
+      case 'removeContext':
+      case 'openContext':
+      case 'dropContext':
+      case 'removePick':
+      case 'pinPick':
+      case 'compact':
+      case 'undoCompact':
+        return;
     }
   }
 

@@ -13,6 +13,8 @@ import type {
   InfillToken,
   LoadParams,
   ModelInfo,
+  PromptMeasure,
+  PromptParams,
   ScoreParams,
 } from '../protocol/engine.ts';
 import { runChat } from './chat.ts';
@@ -20,6 +22,7 @@ import { EventBatcher } from './event-batcher.ts';
 import { runInfill, scoreInfill } from './infill.ts';
 import { openInfill, type InfillMachine } from './infill-machine.ts';
 import { load, type Loaded } from './llama.ts';
+import { measurePrompt, preread } from './preread.ts';
 import { Scheduler, type Pass, type Urgency } from './scheduler.ts';
 
 interface Call<E> {
@@ -35,7 +38,7 @@ export class Engine {
   readonly #chatTurns = new Mutex();
   readonly #infillTurns = new Mutex();
   readonly #scheduler = new Scheduler();
-  /** Aborts what completions do in the background. */
+  /** Aborts what is done in the background, whatever it is. */
   #background = new AbortController();
   #active = 0;
   #answerWanted = false;
@@ -56,6 +59,7 @@ export class Engine {
   }
 
   chat(params: ChatParams, { signal, emit }: Call<ChatEvent[]>): Promise<ChatResult> {
+    this.#stopBackground();
     return this.#turn(this.#chatTurns, 'chat', signal, async (pass) => {
       const batcher = new EventBatcher(emit);
       this.#answerWanted = false;
@@ -70,6 +74,15 @@ export class Engine {
         batcher.flush();
       }
     });
+  }
+
+  measure(params: PromptParams): Promise<PromptMeasure> {
+    return Promise.resolve(measurePrompt(this.#requireChat().machine, params));
+  }
+
+  preread(params: PromptParams, { signal }: Call<never>): Promise<{ read: number }> {
+    const gone = AbortSignal.any([signal, this.#background.signal]);
+    return this.#turn(this.#chatTurns, 'background', gone, async (pass) => ({ read: await preread(this.#requireChat().machine, params, pass) }));
   }
 
   openInfill(source: InfillSource, { signal }: Call<never>): Promise<InfillInfo> {
@@ -120,9 +133,13 @@ export class Engine {
   /** In the background, ends with an AbortError once someone types: it may be waiting for a chat, who types does not. */
   #fill<T>(urgency: InfillParams['urgency'], signal: AbortSignal, work: (pass: Pass) => Promise<T>): Promise<T> {
     if (urgency === 'background') return this.#turn(this.#infillTurns, urgency, AbortSignal.any([signal, this.#background.signal]), work);
+    this.#stopBackground();
+    return this.#turn(this.#infillTurns, urgency, signal, work);
+  }
+
+  #stopBackground(): void {
     this.#background.abort();
     this.#background = new AbortController();
-    return this.#turn(this.#infillTurns, urgency, signal, work);
   }
 
   /** One request among its like, and a pass for its steps. */

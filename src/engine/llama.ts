@@ -30,13 +30,14 @@ export interface LoadOptions {
  *   `context-too-large`
  */
 export async function load(params: LoadParams, options: LoadOptions): Promise<Loaded> {
-  const model = await openModel(params, params.contextSize + infillContext, options);
+  const contextSize = params.contextSize === 'auto' ? 16_384 : params.contextSize;
+  const model = await openModel(params, contextSize + infillContext, options);
   const { llama } = model;
   try {
     const template = readTemplate(model);
     const kind = thinkingKind((thinking) => template.render({ messages: [{ role: 'user', content: 'x' }], thinking }));
     const threads = threadsFor(params, llama);
-    const context = await openContext(llama, model, params.contextSize, threads);
+    const context = await openContext(llama, model, contextSize, threads);
     const machine: ChatMachine = {
       model,
       sequence: context.getSequence(),
@@ -219,6 +220,9 @@ function describe(
     threads,
     contextSize: context.contextSize,
     trainedContext: model.trainContextSize,
+    largestContext: context.contextSize,
+    yarnFactor: 1,
+    kvType: 'f16',
     thinking,
     tools: metadata.tokenizer.chat_template?.includes('tools') ?? false,
     infill: model.tokens.infill.prefix !== null && model.tokens.infill.middle !== null,

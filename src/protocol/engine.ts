@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 
 /** Raised whenever a message changes its shape. Host and engine must agree exactly. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const milliseconds = v.pipe(v.number(), v.minValue(0));
@@ -26,10 +26,25 @@ const modelParams = v.strictObject({
 });
 export type ModelParams = v.InferOutput<typeof modelParams>;
 
+/** How keys and values are kept, finest first. */
+export const kvTypes = ['f16', 'q8_0', 'q4_0'] as const;
+export type KvType = (typeof kvTypes)[number];
+
 const loadParams = v.strictObject({
   ...modelParams.entries,
-  /** Context window in tokens. */
-  contextSize: v.pipe(count, v.minValue(256)),
+  /** Context window in tokens; `auto` begins small and grows with what is asked, as far as model and memory allow. */
+  contextSize: v.union([v.literal('auto'), v.pipe(count, v.minValue(256))]),
+  /** Absent: the finest that fits. */
+  kvType: v.optional(v.picklist(kvTypes)),
+  /** Where states of the KV cache are kept between runs; absent: nowhere. */
+  snapshots: v.optional(
+    v.strictObject({
+      /** Absolute path. */
+      folder: v.string(),
+      /** Bytes that all of them may take. */
+      limit: count,
+    }),
+  ),
 });
 export type LoadParams = v.InferOutput<typeof loadParams>;
 
@@ -48,6 +63,11 @@ const modelInfo = v.strictObject({
   contextSize: count,
   /** The window the model was trained for, tokens. */
   trainedContext: count,
+  /** What `contextSize` may grow to by itself, tokens. */
+  largestContext: count,
+  /** Factor by which YaRN stretches the trained window; 1: not at all. */
+  yarnFactor: v.pipe(v.number(), v.minValue(1)),
+  kvType: v.picklist(kvTypes),
   thinking: v.picklist(thinkingKinds),
   tools: v.boolean(),
   infill: v.boolean(),
@@ -93,11 +113,28 @@ const sampling = v.strictObject({
 });
 export type Sampling = v.InferOutput<typeof sampling>;
 
-const chatParams = v.strictObject({
+const promptParams = v.strictObject({
   messages: v.pipe(v.array(message), v.minLength(1)),
   tools: v.optional(v.array(tool)),
   /** Hybrid models obey; the others do as they always do. */
   thinking: v.boolean(),
+});
+export type PromptParams = v.InferOutput<typeof promptParams>;
+
+const promptMeasure = v.strictObject({
+  /** Of the whole prompt, exactly. */
+  tokens: count,
+  /** Of these, in the KV cache now. */
+  cached: count,
+  /** Of these, in the KV cache or to be had from a snapshot; at least `cached`. */
+  restorable: count,
+  /** Reading speed of late, tokens per second; 0 while unknown. */
+  readSpeed: v.number(),
+});
+export type PromptMeasure = v.InferOutput<typeof promptMeasure>;
+
+const chatParams = v.strictObject({
+  ...promptParams.entries,
   /** Tokens after which a thought is closed. Absent: no limit. */
   thoughtBudget: v.optional(count),
   /** Tokens of thought and answer together. Absent: what the window holds. */
@@ -108,8 +145,10 @@ export type ChatParams = v.InferOutput<typeof chatParams>;
 
 /** What a chat streams. Counts are totals so far. */
 export const chatEvent = v.variant('type', [
-  /** Prefill: `cached` tokens needed no reading, `done` of `total` are in the cache now. */
-  v.strictObject({ type: v.literal('reading'), done: count, total: count, cached: count }),
+  /** The window has changed for this prompt, or gave way to the memory there is. Nothing that was said is lost. */
+  v.strictObject({ type: v.literal('window'), from: count, model: modelInfo, why: v.picklist(['grown', 'shrunk', 'memory']) }),
+  /** Prefill: `cached` tokens needed no reading, `restored` of them came from a snapshot; `done` of `total` are in the cache now. */
+  v.strictObject({ type: v.literal('reading'), done: count, total: count, cached: count, restored: v.optional(count) }),
   v.strictObject({ type: v.literal('thought'), text: v.string(), tokens: count }),
   v.strictObject({ type: v.literal('thoughtEnd'), by: v.picklist(['model', 'budget', 'user']), tokens: count }),
   v.strictObject({ type: v.literal('answer'), text: v.string(), tokens: count }),
@@ -250,6 +289,13 @@ export const engineContract = {
   infill: { params: infillParams, result: infillResult, event: v.array(infillToken) },
   /** Mean log-probability per token (natural logarithm, at most 0) of a known middle. */
   score: { params: scoreParams, result: v.number() },
+  /** How long a prompt is, and how much of it would have to be read. */
+  measure: { params: promptParams, result: promptMeasure },
+  /** Reads a prompt but for its last message's content, in the background; gives way to anything else with an abort. */
+  preread: { params: promptParams, result: v.strictObject({ read: count }) },
+  /** What the snapshots on disk take, of whatever model. */
+  snapshots: { params: v.strictObject({ folder: v.string() }), result: v.strictObject({ files: count, bytes: count }) },
+  clearSnapshots: { params: v.strictObject({ folder: v.string() }), result: nothing },
   countTokens: { params: v.strictObject({ texts: v.array(v.string()) }), result: v.array(count) },
   status: { params: nothing, result: engineStatus },
 } as const;

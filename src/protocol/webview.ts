@@ -50,11 +50,93 @@ export interface ErrorCard {
   readonly actions: readonly ErrorAction[];
 }
 
+/** What can be put into the context. */
+export const contextKinds = ['file', 'folder', 'selection', 'editors', 'problems', 'diff', 'symbol', 'workspace'] as const;
+export type ContextKind = (typeof contextKinds)[number];
+
+/** Something in the composer that the next question is to be read with. */
+export interface ChipState {
+  /** The host's; a view sends it back unread. */
+  readonly id: string;
+  readonly kind: ContextKind;
+  /** "stream.ts", "Lines 48–71", "3 problems". */
+  readonly label: string;
+  /** Where it is: a path, or the names of what it stands for. */
+  readonly detail?: string;
+  /** Of what would be read of it, exactly; absent while being counted. */
+  readonly tokens: number | undefined;
+  /** Stays from question to question; otherwise it goes with the next one. */
+  readonly pinned: boolean;
+  /** What is wrong with it, in one sentence: "Not there any more". */
+  readonly problem?: string;
+}
+
+/** Offered, never forced: the current file, the selection. Adding it takes a click. */
+export type OfferState = Pick<ChipState, 'id' | 'kind' | 'label' | 'detail'>;
+
+/** A file that `@workspace` has picked for the question in the composer. */
+export interface PickState {
+  readonly id: string;
+  readonly path: string;
+  readonly tokens: number | undefined;
+  /** Why, in a few words: "names parseConfig", "imported by app.ts". */
+  readonly why?: string;
+}
+
+export interface PicksState {
+  /** `indexing`: the files of the workspace are being looked through; `picking`: the list is not of the present text. */
+  readonly status: 'indexing' | 'picking' | 'ready';
+  /** While `indexing`: files looked at, of those found so far. */
+  readonly progress?: { readonly done: number; readonly total: number };
+  /** Best first. */
+  readonly files: readonly PickState[];
+}
+
+/** Something that was to be read and was not. */
+export interface LeftOutState {
+  readonly label: string;
+  readonly tokens: number | undefined;
+  /** In a few words: "does not fit", "binary", "ignored by .gitignore". */
+  readonly why: string;
+}
+
+export interface ContextState {
+  readonly chips: readonly ChipState[];
+  readonly offers: readonly OfferState[];
+  /** Present with the chip `workspace`. */
+  readonly picks?: PicksState;
+  /** What the next question would leave out. */
+  readonly leftOut: readonly LeftOutState[];
+}
+
+/** One line of the menu that opens at `@`. */
+export interface MentionState {
+  readonly id: string;
+  readonly kind: ContextKind;
+  readonly label: string;
+  readonly detail?: string;
+  /** UTF-16 offsets into `label` of what matches the query. */
+  readonly matches: readonly number[];
+  /** Known for what has been counted before. */
+  readonly tokens?: number;
+  /** Takes the place of the query in the question: the name of a file, say. Empty where words need none. */
+  readonly insert: string;
+}
+
+export interface MentionGroup {
+  readonly title: string;
+  readonly items: readonly MentionState[];
+}
+
 export interface TurnState {
   readonly id: string;
   readonly question: string;
-  /** Files sent along with the question. */
-  readonly files: readonly { readonly path: string; readonly tokens: number | undefined }[];
+  /** What was sent along with the question. */
+  readonly files: readonly { readonly path: string; readonly tokens: number | undefined; readonly kind?: ContextKind }[];
+  /** What was to be sent along and was not. */
+  readonly leftOut?: readonly LeftOutState[];
+  /** What the engine did for this turn, a sentence each: "The window has grown to 65,536 tokens: YaRN ×2." */
+  readonly notices?: readonly string[];
   readonly status: TurnStatus;
   /** While `loading`: share of the model loaded, 0 to 1. */
   readonly loaded?: number;
@@ -63,6 +145,8 @@ export interface TurnState {
     readonly done: number;
     readonly total: number;
     readonly cached: number;
+    /** Of `cached`, restored from a snapshot on disk. */
+    readonly restored?: number;
     readonly msLeft: number | undefined;
   };
   /** Absent when nothing was thought. `ms` is the time spent thinking so far. */
@@ -114,11 +198,26 @@ export interface ChatState {
   readonly turns: readonly TurnState[];
   readonly engine: EngineState;
   readonly thinking: { readonly mode: ThinkingMode; readonly budget: number };
+  /** What the next question is read with. */
+  readonly context: ContextState;
   /**
-   * Context window after the last turn, in tokens; `cached` of `used` would not be read again. `native` is the window
-   * the model was trained with, where `size` reaches beyond it.
+   * The context window as the next question would fill it, in tokens; `cached` of `used` would not be read again.
+   * `native` is the window the model was trained with, where `size` reaches beyond it. `largest` is what `size` may
+   * grow to by itself. `firstTokenMs` is foretold from the speed of late.
    */
-  readonly window?: { readonly used: number; readonly cached: number; readonly size: number; readonly native?: number };
+  readonly window?: {
+    readonly used: number;
+    readonly cached: number;
+    readonly size: number;
+    readonly native?: number;
+    readonly largest?: number;
+    readonly firstTokenMs?: number;
+  };
+  /**
+   * The oldest `turns` turns are not read by the model any more; `summary` stands for them where one was made.
+   * `busy` while one is being written.
+   */
+  readonly folded?: { readonly turns: number; readonly summary?: string; readonly busy?: boolean };
   /** Speed of the last answer, for "about 1 min 35 s at most". */
   readonly tokensPerSecond?: number;
   /** What stood in the composer when the view was last open; read once, as the view opens. */
@@ -134,6 +233,8 @@ export type ChatMessage =
   | { readonly type: 'turn'; readonly turn: TurnState }
   /** Text streamed onto the answer of a turn. */
   | { readonly type: 'append'; readonly turnId: string; readonly text: string }
+  /** An answer to `mention`, for the same query. `tokensLeft` is the room in the window. */
+  | { readonly type: 'mentions'; readonly query: string; readonly groups: readonly MentionGroup[]; readonly tokensLeft?: number }
   /** Put the caret into the composer, optionally with a text to send. */
   | { readonly type: 'compose'; readonly text?: string }
   /** Scroll to an answer and mark it for a moment. */
@@ -180,6 +281,8 @@ export type ThinkingMessage =
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 /** Bounds what a view may send: 4 Mi UTF-16 units, far beyond any window. */
 const text = v.pipe(v.string(), v.maxLength(4 * 1024 * 1024));
+/** Of something in the context; the host makes these. */
+const contextId = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
 /** Chat view to host. */
 export const chatRequest = v.variant('type', [
@@ -202,6 +305,21 @@ export const chatRequest = v.variant('type', [
   v.strictObject({ type: v.literal('pickModel') }),
   v.strictObject({ type: v.literal('errorAction'), turnId: id, action: v.pipe(v.string(), v.maxLength(64)) }),
   v.strictObject({ type: v.literal('restartEngine') }),
+  /** What follows `@` in the composer, as it is typed; empty: what there is to choose from. */
+  v.strictObject({ type: v.literal('mention'), query: v.pipe(v.string(), v.maxLength(256)) }),
+  /** Adds an offer, or a line of the menu. */
+  v.strictObject({ type: v.literal('addContext'), id: contextId }),
+  v.strictObject({ type: v.literal('removeContext'), id: contextId }),
+  v.strictObject({ type: v.literal('openContext'), id: contextId }),
+  /** Dropped onto the view: URIs from the explorer, tabs or another program. */
+  v.strictObject({ type: v.literal('dropContext'), uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(256)) }),
+  /** Takes a file off the list that `@workspace` has picked. */
+  v.strictObject({ type: v.literal('removePick'), id: contextId }),
+  /** Keeps a picked file in the context. */
+  v.strictObject({ type: v.literal('pinPick'), id: contextId }),
+  /** Has the model write a summary in place of the turns it has read so far, or takes that back. */
+  v.strictObject({ type: v.literal('compact') }),
+  v.strictObject({ type: v.literal('undoCompact') }),
 ]);
 export type ChatRequest = v.InferOutput<typeof chatRequest>;
 

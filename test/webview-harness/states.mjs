@@ -78,6 +78,7 @@ export function chat(changes) {
       turns: [],
       engine: { kind: 'ready', model },
       thinking: { mode: 'auto', budget: 4096 },
+      context: { chips: [], offers: [], leftOut: [] },
       window: { used: 12_380, cached: 11_070, size: 32_768 },
       tokensPerSecond: 43,
       starters: [

@@ -5,7 +5,7 @@ import { declarationLines, outlineByIndentation, type Outline } from '../neighbo
 import { excerptOf, type Excerpt } from '../neighbours/excerpts.ts';
 import { importedNames, importLines, type ImportedName } from '../neighbours/imports.ts';
 import { nearLines, questionsOf, type Question } from '../neighbours/uses.ts';
-import type { FileText, ReadableFiles } from './readable-files.ts';
+import type { FileText, ReadableFiles } from '../../context/vscode/readable-files.ts';
 
 /** Names that are asked for at a time. */
 const mostQuestions = 12;

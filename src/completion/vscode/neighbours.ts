@@ -8,7 +8,7 @@ import { excerptOf, lineNumbers, mergeExcerpts } from '../neighbours/excerpts.ts
 import { stretchNear, type Stretch } from '../neighbours/stretch.ts';
 import { ImportedDeclarations } from './imported-declarations.ts';
 import { OpenEditors } from './open-editors.ts';
-import { ReadableFiles } from './readable-files.ts';
+import { ReadableFiles } from '../../context/vscode/readable-files.ts';
 
 /** How long a completion waits for language services, ms. */
 const patience = 300;

@@ -14,6 +14,7 @@ function chat(...turns: TurnState[]): ChatState {
     title: '',
     turns,
     engine: { kind: 'missing' },
+    context: { chips: [], offers: [], leftOut: [] },
     thinking: { mode: 'auto', budget: 4096 },
     starters: [],
   };

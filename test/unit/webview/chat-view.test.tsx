@@ -37,6 +37,7 @@ function state(changes: Partial<ChatState> = {}): ChatMessage {
       turns: [],
       engine: { kind: 'ready', model },
       thinking: { mode: 'auto', budget: 4096 },
+      context: { chips: [], offers: [], leftOut: [] },
       starters: [{ icon: 'beaker', text: 'Write tests' }],
       ...changes,
     },

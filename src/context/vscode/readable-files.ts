@@ -1,8 +1,8 @@
 /** Which files may go into a prompt unasked, and their lines. In doubt a file may not. */
 import * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
-import { excludedBy, IgnoreRules } from '../../context/ignore-rules.ts';
-import { looksSecret } from '../../context/secret-files.ts';
+import { excludedBy, IgnoreRules } from '../ignore-rules.ts';
+import { looksSecret } from '../secret-files.ts';
 
 /** A larger file is data, bytes of it on disk and UTF-16 units of it in an editor. */
 const largest = 200 * 1024;

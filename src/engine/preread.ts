@@ -1,0 +1,46 @@
+/** What the next turn will need, read while nobody waits. */
+import type { PromptMeasure, PromptParams } from '../protocol/engine.ts';
+import type { Token } from 'node-llama-cpp';
+import type { ChatMachine } from './chat.ts';
+import { prefill } from './prefill.ts';
+import type { Pass } from './scheduler.ts';
+import { tokenizeRuns } from './tokenize.ts';
+
+export function promptTokens({ template, model }: ChatMachine, params: PromptParams): Token[] {
+  return tokenizeRuns(template.render(params), model);
+}
+
+/** Looks, and reads nothing. */
+export function measurePrompt(machine: ChatMachine, params: PromptParams): PromptMeasure {
+  const prompt = promptTokens(machine, params);
+  const cached = commonLength(prompt, machine.sequence.contextTokens);
+  return { tokens: prompt.length, cached, restorable: cached, readSpeed: machine.readingSpeed * 1000 };
+}
+
+/**
+ * Reads all of a prompt that does not depend on its last message's content.
+ * @returns tokens read
+ */
+export async function preread(machine: ChatMachine, params: PromptParams, pass: Pass): Promise<number> {
+  const [one, other] = ['a', 'b'].map((content) => promptTokens(machine, withLastContent(params, content)));
+  if (!one || !other) return 0;
+  const stable = one.slice(0, commonLength(one, other));
+  // What is there and goes beyond is the better thing to have.
+  if (stable.length === 0 || commonLength(stable, machine.sequence.contextTokens) === stable.length) return 0;
+  // The prefill leaves the last token to the generation, which there is none of.
+  const cached = await prefill(machine, [...stable, ...stable.slice(-1)], pass);
+  return stable.length - cached;
+}
+
+function withLastContent(params: PromptParams, content: string): PromptParams {
+  const last = params.messages.at(-1);
+  return last ? { ...params, messages: [...params.messages.slice(0, -1), { ...last, content }] } : params;
+}
+
+/** How many elements two lists have in common from their beginning. */
+export function commonLength(a: readonly unknown[], b: readonly unknown[]): number {
+  const limit = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < limit && a[length] === b[length]) length++;
+  return length;
+}
