@@ -5,6 +5,7 @@ import { LocalBackend } from '../src/backends/local.ts';
 import { silentLogger } from '../src/base/log.ts';
 import { newConversation } from '../src/chat/conversation.ts';
 import { ChatSession } from '../src/chat/session.ts';
+import { TokenCounts } from '../src/context/token-counts.ts';
 import type { ChatParams, ChatResult } from '../src/protocol/engine.ts';
 import type { ThinkingMode } from '../src/protocol/webview.ts';
 import { loadParams } from './engine/load.ts';
@@ -78,6 +79,7 @@ function createSession(backend: LocalBackend, mode: ThinkingMode): ChatSession {
   return new ChatSession(
     {
       backend,
+      counts: new TokenCounts(backend),
       thinking: () => ({ mode, budget: 512 }),
       save: () => Promise.resolve(),
       newId: () => String(++ids),

@@ -1,6 +1,7 @@
 /** The messages of a fast, long answer, as the extension would send them: same code, on a clock of our own. */
 import type { BackendEvent } from '../../src/backends/backend.ts';
-import { applyEvent, settle, startTurn, type LiveTurn } from '../../src/chat/live-turn.ts';
+import { applyEvent, type LiveTurn, settle, startTurn } from '../../src/chat/live-turn.ts';
+import { nothingGiven } from '../../src/context/item.ts';
 import { TurnStream } from '../../src/chat/turn-stream.ts';
 import { liveTurnState, turnState } from '../../src/chat/view-state.ts';
 import type { ChatMessage, ChatState, TurnState } from '../../src/protocol/webview.ts';
@@ -24,7 +25,7 @@ export function streamedAnswer(): { readonly messages: readonly TimedMessage[]; 
   let now = 0;
   const turns = new TurnStream(() => now);
   const messages: TimedMessage[] = [];
-  let turn = startTurn('live', 'How do I write a cache, and how do I test it?', [], 4096, 0);
+  let turn = startTurn('live', 'How do I write a cache, and how do I test it?', nothingGiven, 4096, 0);
   const apply = (event: BackendEvent): void => {
     turn = applyEvent(turn, event, modelName, now);
     const { chat } = turns.next(event.type === 'answer' ? { type: 'answer', turn, text: event.text } : { type: 'turn', turn });
@@ -54,7 +55,7 @@ const finished = (turn: LiveTurn): TurnState => turnState(settle(turn, 'done'));
 /** A conversation has a past, which the view must not draw again with every message. */
 function earlier(): TurnState[] {
   return Array.from({ length: earlierTurns }, (_, index) => {
-    const asked = startTurn(`earlier-${String(index)}`, `Question ${String(index + 1)}`, [], 4096, 0);
+    const asked = startTurn(`earlier-${String(index)}`, `Question ${String(index + 1)}`, nothingGiven, 4096, 0);
     return finished(applyEvent(asked, { type: 'answer', text, tokens: 500 }, modelName, 5000));
   });
 }

@@ -8,6 +8,7 @@ import { LocalBackend } from '../backends/local.ts';
 import type { Logger } from '../base/log.ts';
 import { newConversation } from '../chat/conversation.ts';
 import { ChatSession, type SessionChange } from '../chat/session.ts';
+import { TokenCounts } from '../context/token-counts.ts';
 import { thinkingModes, thoughtBudget, type ThinkingMode } from '../protocol/webview.ts';
 
 const usage = `Usage: npm run ask -- [options] "question"
@@ -76,6 +77,7 @@ async function ask(backend: LocalBackend, { question, files, mode, budget, json,
   const session = new ChatSession(
     {
       backend,
+      counts: new TokenCounts(backend),
       thinking: () => ({ mode, budget }),
       save: () => Promise.resolve(),
       newId: randomUUID,
@@ -88,7 +90,7 @@ async function ask(backend: LocalBackend, { question, files, mode, budget, json,
   );
   session.onDidChange(json ? printJson : printText);
   process.once('SIGINT', () => void session.stop());
-  await session.ask(question, files);
+  await session.ask(question, { items: files, automatic: [], leftOut: [] });
   const turn = session.conversation.turns.at(-1);
   if (!turn) return 1;
   if (json) printLine({ type: 'end', status: turn.status, thought: turn.thought, answer: turn.answer, toolCalls: turn.toolCalls, stats: turn.stats, error: turn.error });

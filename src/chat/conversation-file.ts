@@ -1,6 +1,6 @@
 /** How a conversation is kept in a file: a header line, then one line of JSON per turn. Pure. */
 import * as v from 'valibot';
-import { titleFrom, turnSchema, type Conversation, type Turn } from './conversation.ts';
+import { foldSchema, pinSchema, titleFrom, turnSchema, type Conversation, type Turn } from './conversation.ts';
 
 const format = 'ponder-conversation';
 const version = 1;
@@ -18,10 +18,12 @@ const headerSchema = v.object({
   updated: absent(count),
   /** How many turns follow: tells a file cut between two lines from a whole one, and spares a list the reading. */
   turns: absent(count),
+  pins: absent(v.array(pinSchema)),
+  fold: absent(foldSchema),
 });
 
 /** A conversation without its turns: what a list shows. */
-export interface ConversationSummary extends Omit<Conversation, 'turns'> {
+export interface ConversationSummary extends Omit<Conversation, 'turns' | 'pins' | 'fold'> {
   readonly turns: number;
 }
 
@@ -42,7 +44,8 @@ export function summaryOf({ id, title, created, updated, turns }: Conversation):
 }
 
 export function encode(conversation: Conversation): Buffer {
-  const header = { format, version, ...summaryOf(conversation) };
+  const { pins, fold } = conversation;
+  const header = { format, version, ...summaryOf(conversation), pins: pins && pins.length > 0 ? pins : undefined, fold };
   return Buffer.from([header, ...conversation.turns].map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
@@ -67,6 +70,9 @@ export function decode(bytes: Uint8Array, id: string, modified: number): FileCon
     created,
     updated: found?.updated ?? Math.max(created, modified),
     turns,
+    ...(found?.pins ? { pins: found.pins } : {}),
+    // Turns that were lost would make it stand for others.
+    ...(found?.fold && found.fold.turns <= turns.length && lost === 0 ? { fold: found.fold } : {}),
   };
   const written = found?.version ?? version;
   return { conversation, version: written, newer: written > version, sound: complete(found) && lost === 0, lost };

@@ -1,16 +1,11 @@
 /** What was said: plain data, kept on disk, shown in views, turned into prompts. */
 import * as v from 'valibot';
 import { errorCodes } from '../base/errors.ts';
+import { contextItem, leftOut } from '../context/item.ts';
+import { kvTypes } from '../protocol/engine.ts';
 
 /** Finite, since JSON has no other numbers. */
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
-
-const contextFile = v.object({
-  /** Relative to the workspace, with forward slashes. */
-  path: v.string(),
-  content: v.string(),
-});
-export type ContextFile = v.InferOutput<typeof contextFile>;
 
 const thought = v.object({
   text: v.string(),
@@ -29,7 +24,12 @@ export type Thought = v.InferOutput<typeof thought>;
 export const turnSchema = v.object({
   id: v.string(),
   question: v.string(),
-  files: v.array(contextFile),
+  /** What was sent along with the question, in the order of the prompt. */
+  files: v.array(contextItem),
+  /** What was to be sent along and was not. */
+  leftOut: v.optional(v.array(leftOut)),
+  /** The window as the engine made it for this turn, where it was another before. */
+  resized: v.optional(v.object({ size: count, yarnFactor: count, kvType: v.picklist(kvTypes), why: v.picklist(['grown', 'shrunk', 'memory']) })),
   thought: v.optional(thought),
   /** Markdown. */
   answer: v.string(),
@@ -49,6 +49,20 @@ export const turnSchema = v.object({
 });
 export type Turn = v.InferOutput<typeof turnSchema>;
 
+export const pinSchema = v.object({ kind: v.picklist(['file', 'folder']), uri: v.string() });
+/** A file or folder that every question of a conversation is read with. */
+export type Pin = v.InferOutput<typeof pinSchema>;
+
+export const foldSchema = v.object({
+  /** How many of the oldest turns the model does not read any more. */
+  turns: v.pipe(count, v.integer()),
+  /** Stands for them, where one was asked for. */
+  summary: v.optional(v.string()),
+  /** Turns that were folded before the summary was made. */
+  before: v.optional(v.pipe(count, v.integer())),
+});
+export type Fold = v.InferOutput<typeof foldSchema>;
+
 export interface Conversation {
   readonly id: string;
   readonly title: string;
@@ -56,6 +70,8 @@ export interface Conversation {
   readonly created: number;
   readonly updated: number;
   readonly turns: readonly Turn[];
+  readonly pins?: readonly Pin[];
+  readonly fold?: Fold;
 }
 
 export function newConversation(id: string, now: number): Conversation {
@@ -73,7 +89,10 @@ export function withTurn(conversation: Conversation, turn: Turn, now: number): C
 export function before(conversation: Conversation, turnId: string): Conversation {
   const at = conversation.turns.findIndex(({ id }) => id === turnId);
   if (at < 0) return conversation;
-  return { ...conversation, turns: conversation.turns.slice(0, at), title: at === 0 ? '' : conversation.title };
+  const { fold, ...rest } = conversation;
+  // What stands for more turns than are left would tell the model of those that are gone.
+  const kept = fold && fold.turns <= at ? { fold } : {};
+  return { ...rest, ...kept, turns: conversation.turns.slice(0, at), title: at === 0 ? '' : conversation.title };
 }
 
 const titleLength = 60;

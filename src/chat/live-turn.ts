@@ -1,7 +1,8 @@
 /** A turn while it runs: backend events in, a picture of the turn out. No effects; time comes in from outside. */
 import type { BackendEvent } from '../backends/backend.ts';
 import type { TurnStatus } from '../protocol/webview.ts';
-import type { ContextFile, Thought, Turn } from './conversation.ts';
+import type { Given } from '../context/item.ts';
+import type { Thought, Turn } from './conversation.ts';
 
 type Running = Extract<TurnStatus, 'loading' | 'reading' | 'thinking' | 'writing'>;
 
@@ -14,18 +15,19 @@ export interface LiveTurn extends Omit<Turn, 'status'> {
   readonly start: number;
   /** Share of the model loaded while `loading`. */
   readonly loaded: number;
-  readonly reading?: { readonly done: number; readonly total: number; readonly cached: number; readonly msLeft: number | undefined };
+  readonly reading?: { readonly done: number; readonly total: number; readonly cached: number; readonly restored: number; readonly msLeft: number | undefined };
   /** Tokens of the answer so far. */
   readonly tokens: number;
   /** Window filled after the turn, known at its end. */
   readonly window?: { readonly used: number; readonly cached: number };
 }
 
-export function startTurn(id: string, question: string, files: readonly ContextFile[], budget: number, now: number): LiveTurn {
+export function startTurn(id: string, question: string, { items, leftOut }: Given, budget: number, now: number): LiveTurn {
   return {
     id,
     question,
-    files: [...files],
+    files: [...items],
+    ...(leftOut.length > 0 ? { leftOut: [...leftOut] } : {}),
     answer: '',
     toolCalls: [],
     status: 'loading',
@@ -40,14 +42,16 @@ export function startTurn(id: string, question: string, files: readonly ContextF
 export function applyEvent(turn: LiveTurn, event: BackendEvent, model: string, now: number): LiveTurn {
   switch (event.type) {
     case 'reading': {
-      const { done, total, cached } = event;
+      const { done, total, cached, restored = 0 } = event;
       const started = enter(turn, 'reading', now);
       const perToken = (now - started.phaseStart) / Math.max(1, done - cached);
       const msLeft = done > cached && done < total ? (total - done) * perToken : undefined;
-      return { ...started, reading: { done, total, cached, msLeft } };
+      return { ...started, reading: { done, total, cached, restored, msLeft } };
     }
-    case 'window':
-      return turn;
+    case 'window': {
+      const { contextSize, yarnFactor, kvType } = event.model;
+      return { ...turn, resized: { size: contextSize, yarnFactor, kvType, why: event.why } };
+    }
     case 'thought': {
       const started = enter(turn, 'thinking', now);
       const before = started.thought ?? { text: '', tokens: 0, ms: 0, budget: turn.budget, steps: [] };
@@ -86,7 +90,7 @@ export function applyEvent(turn: LiveTurn, event: BackendEvent, model: string, n
 
 /** The turn as it is kept. */
 export function settle(turn: LiveTurn, status: Turn['status'], error?: Turn['error']): Turn {
-  const { id, question, files, thought, answer, toolCalls, cut, stats: figures } = turn;
+  const { id, question, files, leftOut, resized, thought, answer, toolCalls, cut, stats: figures } = turn;
   return {
     id,
     question,
@@ -94,6 +98,8 @@ export function settle(turn: LiveTurn, status: Turn['status'], error?: Turn['err
     answer,
     toolCalls,
     status,
+    ...(leftOut ? { leftOut } : {}),
+    ...(resized ? { resized } : {}),
     ...(thought ? { thought } : {}),
     ...(cut ? { cut } : {}),
     ...(figures ? { stats: figures } : {}),

@@ -4,11 +4,16 @@ import { isAbort, toPonderError, type PonderError } from '../base/errors.ts';
 import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/log.ts';
 import { outputBudget, recommendedSampling } from '../models/profiles.ts';
-import type { ChatParams, ModelInfo } from '../protocol/engine.ts';
+import type { ChatParams, ModelInfo, PromptParams } from '../protocol/engine.ts';
 import type { ThinkingMode } from '../protocol/webview.ts';
-import { before, withTurn, type ContextFile, type Conversation, type Turn } from './conversation.ts';
+import { nothingGiven, type ContextItem, type Given } from '../context/item.ts';
+import { orderPinned } from '../context/pin-order.ts';
+import type { TokenCounts } from '../context/token-counts.ts';
+import { assemble, type Assembled } from './assemble.ts';
+import { before, withTurn, type Conversation, type Turn } from './conversation.ts';
+import { folded, summarised, unsummarised } from './fold.ts';
 import { applyEvent, settle, startTurn, type LiveTurn } from './live-turn.ts';
-import { buildMessages } from './prompt.ts';
+import { buildMessages, compactQuestion } from './prompt.ts';
 import { shouldThink } from './thinking.ts';
 
 export type SessionChange =
@@ -21,7 +26,10 @@ export type SessionChange =
 
 export interface SessionOptions {
   readonly backend: Backend;
+  readonly counts: TokenCounts;
   readonly thinking: () => { readonly mode: ThinkingMode; readonly budget: number };
+  /** What every question is read with, as it is now. Absent: nothing. */
+  readonly pinned?: (signal: AbortSignal) => Promise<readonly ContextItem[]>;
   /** Called whenever there is something new to keep, at most every two seconds while a turn runs. */
   readonly save: (conversation: Conversation) => Promise<void>;
   readonly newId: () => string;
@@ -35,12 +43,17 @@ export interface SessionOptions {
 }
 
 const saveInterval = 2000;
+/** Of a summary, at most. */
+const summaryTokens = 1024;
 
 export class ChatSession {
   readonly #changed = new Emitter<SessionChange>((error) => this.options.logger.error(String(error)));
   readonly onDidChange = this.#changed.event;
   #conversation: Conversation;
   #live: LiveTurn | undefined;
+  #compacting = false;
+  /** As they were sent last, for the sake of their order. */
+  #pinned: readonly ContextItem[] = [];
   #aborter: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
   #window: { readonly used: number; readonly cached: number } | undefined;
@@ -61,6 +74,15 @@ export class ChatSession {
     return this.#live;
   }
 
+  /** True while a turn runs or a summary is written. */
+  get busy(): boolean {
+    return this.#live !== undefined || this.#compacting;
+  }
+
+  get compacting(): boolean {
+    return this.#compacting;
+  }
+
   /** Tokens in the window after the last turn; `cached` of them would not be read again. */
   get window(): { readonly used: number; readonly cached: number } | undefined {
     return this.#window;
@@ -70,28 +92,64 @@ export class ChatSession {
   async open(conversation: Conversation): Promise<void> {
     await this.stop();
     this.#conversation = conversation;
+    this.#pinned = [];
     this.#window = undefined;
     this.#changed.fire({ type: 'conversation' });
   }
 
   /** Asks and waits for the end of the turn, whatever it is. While a turn runs, nothing is asked. */
-  async ask(question: string, files: readonly ContextFile[] = []): Promise<void> {
-    if (this.#live || question.trim() === '') return;
+  async ask(question: string, given: Given = nothingGiven): Promise<void> {
+    if (this.busy || question.trim() === '') return;
     const { thinking, newId, now } = this.options;
-    const turn = startTurn(newId(), question.trim(), files, thinking().budget, now());
+    const turn = startTurn(newId(), question.trim(), given, thinking().budget, now());
     const aborter = new AbortController();
     this.#live = turn;
     this.#aborter = aborter;
-    this.#running = this.#run(turn, aborter.signal);
+    this.#running = this.#run(turn, given, aborter.signal);
     await this.#running;
+  }
+
+  /**
+   * What asking would send, without sending it.
+   * @throws PonderError, or an AbortError
+   */
+  async preview(question: string, given: Given, signal: AbortSignal): Promise<Assembled> {
+    const model = await this.options.backend.ensureReady(signal);
+    return this.#assemble(question, given, this.#conversation, model, signal);
   }
 
   /** Asks a turn's question again, or another in its place. What came after it goes. */
   async resend(turnId: string, question?: string): Promise<void> {
     const turn = this.#conversation.turns.find(({ id }) => id === turnId);
-    if (!turn || this.#live || question?.trim() === '') return;
+    if (!turn || this.busy || question?.trim() === '') return;
     this.#conversation = before(this.#conversation, turnId);
-    await this.ask(question ?? turn.question, turn.files);
+    await this.ask(question ?? turn.question, { items: turn.files, automatic: [], leftOut: turn.leftOut ?? [] });
+  }
+
+  /** Has the model write a summary, which from then on stands for all that was said so far. While a turn runs, does nothing. */
+  async compact(): Promise<void> {
+    const { turns } = this.#conversation;
+    if (this.busy || turns.every(({ answer }) => answer === '')) return;
+    const aborter = new AbortController();
+    this.#aborter = aborter;
+    this.#compacting = true;
+    this.#changed.fire({ type: 'conversation' });
+    this.#running = this.#summarise(aborter.signal).finally(() => {
+      this.#compacting = false;
+      this.#aborter = undefined;
+      this.#changed.fire({ type: 'conversation' });
+    });
+    await this.#running;
+  }
+
+  async undoCompact(): Promise<void> {
+    if (this.busy || this.#conversation.fold?.summary === undefined) return;
+    await this.#change(unsummarised(this.#conversation));
+  }
+
+  /** Keeps a change of the conversation that is none of its turns: of what is pinned, say. */
+  async update(change: (conversation: Conversation) => Conversation): Promise<void> {
+    await this.#change(change(this.#conversation));
   }
 
   /** Resolves when the engine has let go and what had streamed is kept. */
@@ -104,10 +162,10 @@ export class ChatSession {
     if (this.#live?.status === 'thinking') await this.options.backend.answerNow();
   }
 
-  async #run(started: LiveTurn, signal: AbortSignal): Promise<void> {
+  async #run(started: LiveTurn, given: Given, signal: AbortSignal): Promise<void> {
     const { backend, logger } = this.options;
     this.#changed.fire({ type: 'conversation' });
-    const history = this.#conversation.turns;
+    const earlier = this.#conversation;
     const autosave = setInterval(() => void this.#keep('stopped'), saveInterval);
     const loading = backend.onDidChangeState((state) => {
       if (state.kind === 'loading' && this.#live) this.#update({ ...this.#live, loaded: state.fraction });
@@ -116,7 +174,12 @@ export class ChatSession {
     try {
       await this.#keep('stopped');
       const model = await backend.ensureReady(signal);
-      for await (const event of backend.chat(this.#params(started, history, model), signal)) {
+      const { prompt, pinned, items, leftOut, folded: turns } = await this.#assemble(started.question, given, earlier, model, signal);
+      this.#pinned = pinned;
+      this.#conversation = folded(this.#conversation, turns);
+      const kept = [...given.leftOut, ...leftOut];
+      this.#update({ ...(this.#live ?? started), files: [...items], ...(kept.length > 0 ? { leftOut: kept } : {}) });
+      for await (const event of backend.chat(this.#params(prompt), signal)) {
         const turn = this.#live ?? started;
         const next = applyEvent(turn, event, model.name, this.options.now());
         this.#live = next;
@@ -133,16 +196,50 @@ export class ChatSession {
     await this.#settle(end);
   }
 
-  #params(turn: LiveTurn, history: readonly Turn[], model: ModelInfo): ChatParams {
-    const { mode, budget } = this.options.thinking();
-    const thinks = shouldThink(mode, model.thinking, turn.question, turn.files.length > 0);
+  async #assemble(question: string, { items, automatic }: Given, { turns, fold }: Conversation, model: ModelInfo, signal: AbortSignal): Promise<Assembled> {
+    const { backend, counts, thinking } = this.options;
+    const { mode, budget } = thinking();
+    const pinned = orderPinned((await this.options.pinned?.(signal)) ?? [], this.#pinned);
+    const thinks = shouldThink(mode, model.thinking, question, pinned.length + items.length + automatic.length > 0);
+    return assemble({ history: turns, fold, pinned, question, items, automatic, thinking: thinks, thoughtBudget: budget }, model, {
+      count: (texts) => counts.all(texts),
+      measure: (prompt) => backend.measure(prompt, signal),
+    });
+  }
+
+  #params(prompt: PromptParams): ChatParams {
     return {
-      messages: buildMessages(history, turn.question, turn.files),
-      thinking: thinks,
-      thoughtBudget: budget,
-      maxTokens: outputBudget(thinks),
-      sampling: this.options.sampling ?? recommendedSampling(thinks),
+      ...prompt,
+      thoughtBudget: this.options.thinking().budget,
+      maxTokens: outputBudget(prompt.thinking),
+      sampling: this.options.sampling ?? recommendedSampling(prompt.thinking),
     };
+  }
+
+  async #summarise(signal: AbortSignal): Promise<void> {
+    const { backend, logger } = this.options;
+    const { turns, fold } = this.#conversation;
+    try {
+      await backend.ensureReady(signal);
+      const history = turns.slice(fold?.turns ?? 0);
+      const messages = buildMessages({ history, summary: fold?.summary, pinned: this.#pinned, question: compactQuestion });
+      const params = { ...this.#params({ messages, thinking: false }), maxTokens: summaryTokens };
+      let summary = '';
+      for await (const event of backend.chat(params, signal)) {
+        if (event.type === 'answer') summary += event.text;
+      }
+      if (summary.trim() !== '') await this.#change(summarised(this.#conversation, summary.trim()));
+    } catch (thrown) {
+      if (isAbort(thrown)) return;
+      logger.error(`no summary: ${toPonderError(thrown).message}`);
+      throw thrown;
+    }
+  }
+
+  async #change(conversation: Conversation): Promise<void> {
+    this.#conversation = conversation;
+    this.#changed.fire({ type: 'conversation' });
+    if (conversation.turns.length > 0) await this.#save(conversation);
   }
 
   #update(turn: LiveTurn): void {

@@ -1,6 +1,7 @@
 /** A conversation as a document: Markdown that reads well anywhere, and that is read back exactly. Pure. */
 import * as v from 'valibot';
 import { PonderError } from '../base/errors.ts';
+import { contextItem } from '../context/item.ts';
 import { turnSchema, type Conversation, type Turn } from './conversation.ts';
 import {
   blockEnd,
@@ -23,7 +24,9 @@ const headStart = `${commentStart}transcript `;
 const turnStart = `${commentStart}turn `;
 const commentEnd = ' -->';
 
-const { status, cut, stats, error, thought } = turnSchema.entries;
+const { status, cut, stats, error, thought, leftOut, resized } = turnSchema.entries;
+/** Of a file, beside what its block says. */
+const fileNote = v.omit(contextItem, ['path', 'content']);
 
 /** What a reader has no use for: kept in a comment at the end of each turn. */
 const noteSchema = v.object({
@@ -32,6 +35,10 @@ const noteSchema = v.object({
   cut,
   thought: v.optional(v.omit(thought.wrapped, ['text'])),
   stats,
+  leftOut,
+  resized,
+  /** One for each file, where one of them has any. */
+  files: v.optional(v.array(fileNote)),
   /** A code that is not known here does not make the turn unreadable. */
   error: v.fallback(error, undefined),
   /** Texts that end within a code fence: it was closed, lest it swallow what follows. */
@@ -71,7 +78,9 @@ function* turnLines(turn: Turn): Generator<string, void, void> {
   }
   yield* framed(texts.answer);
   for (const call of toolCalls) yield* fenced('tool', call.name, 'json', call.arguments);
-  const note = { ...rest, thought: thought && { ...thought, text: undefined }, closed: closed.length > 0 ? closed : undefined };
+  const notes = files.map((file) => v.parse(fileNote, file));
+  const told = notes.some((each) => Object.keys(each).length > 0);
+  const note = { ...rest, files: told ? notes : undefined, thought: thought && { ...thought, text: undefined }, closed: closed.length > 0 ? closed : undefined };
   // Nothing in the JSON can end the comment.
   const json = JSON.stringify(note).replace(/[<>]|--/g, (found) => (found === '--' ? '-\\u002d' : found === '<' ? '\\u003c' : '\\u003e'));
   yield* [`${turnLabel(turn)}${turnStart}${json}${commentEnd}`, ''];
@@ -187,7 +196,7 @@ function readNote(comment: string, line: number): Note {
 function turnsOf(drafts: readonly Draft[]): Turn[] {
   const taken = new Set<string>();
   return drafts.map(({ texts, files, toolCalls, answered, thought, note }, index) => {
-    const { id = '', closed = [], thought: known, ...rest } = note ?? { status: answered ? ('done' as const) : ('stopped' as const) };
+    const { id = '', closed = [], thought: known, files: fileNotes = [], ...rest } = note ?? { status: answered ? ('done' as const) : ('stopped' as const) };
     // A turn that was copied within the document becomes one of its own.
     let own = id;
     for (let n = index + 1; own === '' || taken.has(own); n++) own = `turn-${n}`;
@@ -201,7 +210,7 @@ function turnsOf(drafts: readonly Draft[]): Turn[] {
       ...rest,
       id: own,
       question: textOf('question'),
-      files,
+      files: files.map((file, index) => ({ ...file, ...fileNotes[index] })),
       answer: textOf('answer'),
       toolCalls,
       ...(thought === undefined ? {} : { thought: { ...unknown, ...known, text: thought } }),

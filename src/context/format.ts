@@ -1,4 +1,5 @@
-/** How a file appears in a prompt. The tiny model is trained on exactly this form. */
+/** How things to read appear in a prompt. The tiny model is trained on exactly the form of files. */
+import type { ContextItem } from './item.ts';
 
 export interface PromptFile {
   /** Relative to the workspace, with forward slashes. */
@@ -6,13 +7,28 @@ export interface PromptFile {
   readonly content: string;
 }
 
-/** A file as a heading and a fenced block; the fence is longer than any run of backticks within. */
-export function formatFile({ path, content }: PromptFile): string {
+/** An item as a heading and a fenced block; the fence is longer than any run of backticks within. */
+export function formatItem({ kind = 'file', path, content, lines }: ContextItem): string {
+  switch (kind) {
+    case 'problems':
+      return block(`Problems in ${oneLine(path)}:`, '', content);
+    case 'diff':
+      return block('Uncommitted changes:', 'diff', content);
+    default:
+      return block(`File: ${oneLine(path)}${lines ? `, lines ${String(lines.start)}-${String(lines.end)}` : ''}`, extension(path), content);
+  }
+}
+
+function block(heading: string, language: string, content: string): string {
   const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const body = content.endsWith('\n') ? content : `${content}\n`;
-  // A line break in a path would let a file name write prose of its own.
-  return `File: ${path.replace(/\s+/g, ' ')}\n${fence}${extension(path)}\n${body}${fence}\n\n`;
+  return `${heading}\n${fence}${language}\n${body}${fence}\n\n`;
+}
+
+/** A line break in a path would let a file name write prose of its own. */
+function oneLine(path: string): string {
+  return path.replace(/\s+/g, ' ');
 }
 
 /** Without the dot; empty where there is none. */

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import { excludedBy, IgnoreRules } from '../ignore-rules.ts';
+import type { LeftOutReason } from '../item.ts';
 import { looksSecret } from '../secret-files.ts';
 
 /** A larger file is data, bytes of it on disk and UTF-16 units of it in an editor. */
@@ -23,12 +24,15 @@ export interface FileText {
   readonly version: number | undefined;
 }
 
+/** What a prompt may call a file, or why it may not be read. */
+export type Judgement = { readonly path: string } | { readonly why: LeftOutReason };
+
 type Rules = Pick<IgnoreRules, 'ignores'>;
 
 export class ReadableFiles implements Disposable {
   /** By workspace folder. */
   readonly #rules = new Map<string, { readonly ignored: Rules; readonly excluded: { ignores(path: string): boolean } }>();
-  readonly #paths = new Map<string, { readonly since: number; readonly path: Promise<string | undefined> }>();
+  readonly #judgements = new Map<string, { readonly since: number; readonly judgement: Promise<Judgement> }>();
   readonly #lines = new WeakMap<vscode.TextDocument, { readonly version: number; readonly lines: readonly string[] }>();
   readonly #disposables: vscode.Disposable[];
   #generation = 0;
@@ -54,14 +58,20 @@ export class ReadableFiles implements Disposable {
   }
 
   /** The path by which a prompt may name a file; undefined where it may not be read. Never rejects. */
-  pathOf(uri: vscode.Uri): Promise<string | undefined> {
+  async pathOf(uri: vscode.Uri): Promise<string | undefined> {
+    const judgement = await this.judge(uri);
+    return 'path' in judgement ? judgement.path : undefined;
+  }
+
+  /** Whether a file may be read unasked, and if not, why. Never rejects. */
+  judge(uri: vscode.Uri): Promise<Judgement> {
     const key = uri.toString();
-    const known = this.#paths.get(key);
-    if (known && Date.now() - known.since < lifetime) return known.path;
-    if (this.#paths.size >= capacity) this.#paths.clear();
-    const path = this.#find(uri).catch(() => undefined);
-    this.#paths.set(key, { since: Date.now(), path });
-    return path;
+    const known = this.#judgements.get(key);
+    if (known && Date.now() - known.since < lifetime) return known.judgement;
+    if (this.#judgements.size >= capacity) this.#judgements.clear();
+    const judgement = this.#judge(uri).catch(() => ({ why: 'missing' as const }));
+    this.#judgements.set(key, { since: Date.now(), judgement });
+    return judgement;
   }
 
   /** What a file says now, from its editor where it is open. Never rejects. */
@@ -82,16 +92,17 @@ export class ReadableFiles implements Disposable {
     vscode.Disposable.from(...this.#disposables).dispose();
   }
 
-  async #find(uri: vscode.Uri): Promise<string | undefined> {
+  async #judge(uri: vscode.Uri): Promise<Judgement> {
     const folder = vscode.workspace.getWorkspaceFolder(uri);
-    if (folder?.uri.scheme !== uri.scheme || looksSecret(uri.path)) return undefined;
+    if (folder?.uri.scheme !== uri.scheme) return { why: 'outside' };
+    if (looksSecret(uri.path)) return { why: 'secret' };
     const path = vscode.workspace.asRelativePath(uri, false);
-    if (foreign.test(path)) return undefined;
     const { ignored, excluded } = this.#rulesOf(folder);
-    if (excluded.ignores(path) || (await ignored.ignores(path))) return undefined;
+    if (foreign.test(path) || excluded.ignores(path) || (await ignored.ignores(path))) return { why: 'ignored' };
     const { type, size } = await vscode.workspace.fs.stat(uri);
     // A link may lead to what is secret, or out of the workspace.
-    return type === vscode.FileType.File && size <= largest ? vscode.workspace.asRelativePath(uri) : undefined;
+    if (type !== vscode.FileType.File) return { why: 'outside' };
+    return size <= largest ? { path: vscode.workspace.asRelativePath(uri) } : { why: 'large' };
   }
 
   #rulesOf(folder: vscode.WorkspaceFolder): { ignored: Rules; excluded: { ignores(path: string): boolean } } {
@@ -120,7 +131,7 @@ export class ReadableFiles implements Disposable {
 
   #forget(): void {
     this.#rules.clear();
-    this.#paths.clear();
+    this.#judgements.clear();
     this.#generation++;
   }
 }

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { applyEvent, startTurn, trackSteps } from '../../../src/chat/live-turn.ts';
+import { nothingGiven } from '../../../src/context/item.ts';
 
 describe('applyEvent', () => {
   it('estimates the time left from what was read in this turn', () => {
-    const turn = applyEvent(startTurn('t', 'q', [], 512, 0), { type: 'reading', done: 100, total: 1000, cached: 100 }, 'm', 0);
+    const turn = applyEvent(startTurn('t', 'q', nothingGiven, 512, 0), { type: 'reading', done: 100, total: 1000, cached: 100 }, 'm', 0);
     expect(turn.reading?.msLeft).toBeUndefined();
     const later = applyEvent(turn, { type: 'reading', done: 400, total: 1000, cached: 100 }, 'm', 3000);
     expect(later.reading?.msLeft).toBeCloseTo(6000);
   });
 
   it('times the thought from its first token to its end', () => {
-    let turn = startTurn('t', 'q', [], 512, 0);
+    let turn = startTurn('t', 'q', nothingGiven, 512, 0);
     turn = applyEvent(turn, { type: 'thought', text: 'A', tokens: 1 }, 'm', 1000);
     turn = applyEvent(turn, { type: 'thought', text: 'B', tokens: 2 }, 'm', 2500);
     turn = applyEvent(turn, { type: 'thoughtEnd', by: 'user', tokens: 2 }, 'm', 3000);

@@ -10,7 +10,7 @@ const template = new ChatTemplate(source, { isSpecial: (text) => /^<\|im_(start|
 
 function sent(history: readonly Turn[], question: string, files: Turn['files'] = [], thinking = true): string {
   return template
-    .render({ messages: buildMessages(history, question, files), thinking })
+    .render({ messages: buildMessages({ history, question, items: files }), thinking })
     .map((run) => ('text' in run ? run.text : run.special))
     .join('');
 }

@@ -3,6 +3,7 @@ import type { BackendEvent } from '../../../src/backends/backend.ts';
 import { FakeBackend, fakeModel, type Script } from '../../../src/backends/fake.ts';
 import { PonderError } from '../../../src/base/errors.ts';
 import { silentLogger } from '../../../src/base/log.ts';
+import { TokenCounts } from '../../../src/context/token-counts.ts';
 import { newConversation, type Conversation } from '../../../src/chat/conversation.ts';
 import { ChatSession, type SessionChange } from '../../../src/chat/session.ts';
 import type { ThinkingMode } from '../../../src/protocol/webview.ts';
@@ -34,6 +35,7 @@ function session(
   const created = new ChatSession(
     {
       backend,
+      counts: new TokenCounts(backend),
       thinking: () => ({ mode, budget: 512 }),
       save: (conversation) => Promise.resolve(void saved.push(conversation)),
       newId: () => `t${++ids}`,
@@ -120,7 +122,7 @@ describe('a turn', () => {
 
   it('puts files before the question', async () => {
     const { session: chat, backend } = session([[answer('x'), end]]);
-    await chat.ask('What?', [{ path: 'src/a.ts', content: 'let a = 1;\n' }]);
+    await chat.ask('What?', { items: [{ path: 'src/a.ts', content: 'let a = 1;\n' }], automatic: [], leftOut: [] });
     expect(backend.requests[0]?.messages[1]?.content).toBe('File: src/a.ts\n```ts\nlet a = 1;\n```\n\nWhat?');
   });
 

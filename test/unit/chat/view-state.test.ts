@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { fakeModel, FakeBackend } from '../../../src/backends/fake.ts';
 import { silentLogger } from '../../../src/base/log.ts';
 import { newConversation, withTurn, type Turn } from '../../../src/chat/conversation.ts';
+import { TokenCounts } from '../../../src/context/token-counts.ts';
 import { applyEvent, startTurn } from '../../../src/chat/live-turn.ts';
+import { nothingGiven } from '../../../src/context/item.ts';
 import { ChatSession } from '../../../src/chat/session.ts';
 import { TurnStream } from '../../../src/chat/turn-stream.ts';
 import { chatState, engineState, fileName, liveTurnState, thinkingState } from '../../../src/chat/view-state.ts';
@@ -20,9 +22,11 @@ const turn: Turn = {
 
 function session(turns: readonly Turn[]): ChatSession {
   const conversation = turns.reduce((all, each) => withTurn(all, each, 1), newConversation('c', 0));
+  const backend = new FakeBackend();
   return new ChatSession(
     {
-      backend: new FakeBackend(),
+      backend,
+      counts: new TokenCounts(backend),
       thinking: () => ({ mode: 'auto', budget: 512 }),
       save: () => Promise.resolve(),
       newId: () => 'x',
@@ -88,7 +92,7 @@ describe('TurnStream', () => {
   it('sends whole turns at a new phase and when figures are due, appends between', () => {
     let clock = 0;
     const stream = new TurnStream(() => clock);
-    let live = startTurn('t', 'q', [], 512, 0);
+    let live = startTurn('t', 'q', nothingGiven, 512, 0);
     const send = (text: string): ReturnType<TurnStream['next']> => {
       live = applyEvent(live, { type: 'answer', text, tokens: 1 }, 'Fake', clock);
       return stream.next({ type: 'answer', turn: live, text });
@@ -102,7 +106,7 @@ describe('TurnStream', () => {
 
   it('streams thoughts to the thinking view', () => {
     const stream = new TurnStream(() => 0);
-    let live = applyEvent(startTurn('t', 'q', [], 512, 0), { type: 'thought', text: 'a', tokens: 1 }, 'Fake', 0);
+    let live = applyEvent(startTurn('t', 'q', nothingGiven, 512, 0), { type: 'thought', text: 'a', tokens: 1 }, 'Fake', 0);
     expect(stream.next({ type: 'thought', turn: live, text: 'a' })).toMatchObject({ chat: { type: 'turn' }, thinking: { type: 'thought', thought: { text: 'a', status: 'streaming' } } });
     live = applyEvent(live, { type: 'thought', text: 'b', tokens: 2 }, 'Fake', 1);
     expect(stream.next({ type: 'thought', turn: live, text: 'b' })).toEqual({ thinking: { type: 'append', turnId: 't', text: 'b' } });
