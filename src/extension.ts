@@ -1,4 +1,5 @@
 /** The composition root: construct, register, return. */
+import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { LocalBackend } from './backends/local.ts';
@@ -6,21 +7,30 @@ import { errorSentence } from './chat/error-card.ts';
 import * as chat from './chat/vscode.ts';
 import * as completion from './completion/vscode.ts';
 import { registerCommands } from './host/commands.ts';
+import * as contextOfQuestions from './context/vscode.ts';
 import * as models from './models/vscode.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const logger = vscode.window.createOutputChannel('Ponder', { log: true });
   const backend = new LocalBackend({ entry: context.asAbsolutePath('dist/engine.mjs'), logger });
-  const modelsRoom = models.register(backend);
+  const modelsRoom = models.register(backend, path.join(context.globalStorageUri.fsPath, 'snapshots'));
   const showLog = (): void => logger.show();
   const openSettings = async (): Promise<void> => {
     await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`);
   };
+  const contextRoom = contextOfQuestions.register({
+    backend,
+    logger,
+    indexer: context.asAbsolutePath('dist/indexer.mjs'),
+    showChat: () => chatRoom.show(),
+  });
   const chatRoom = chat.register({
     context,
     backend,
     logger,
+    counts: contextRoom.counts,
+    composer: contextRoom.composer,
     chooseModel: modelsRoom.choose,
     restartEngine: () => backend.restart(),
     showLog,
@@ -36,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const commands = registerCommands(
     {
       ...chatRoom.commands,
+      ...contextRoom.commands,
       ...completionRoom.commands,
       ...modelsRoom.commands,
       'ponder.openSettings': openSettings,
@@ -48,5 +59,5 @@ export function activate(context: vscode.ExtensionContext): void {
     errorSentence,
   );
   // Commands go first, the engine and the log last.
-  context.subscriptions.push(vscode.Disposable.from(commands, completionRoom, chatRoom, modelsRoom, backend, logger));
+  context.subscriptions.push(vscode.Disposable.from(commands, completionRoom, chatRoom, contextRoom, modelsRoom, backend, logger));
 }

@@ -48,7 +48,7 @@ export interface Backend extends Disposable {
   /** How long a prompt is, and how much of it would have to be read. Throws as `chat` does. */
   measure(prompt: PromptParams, signal: AbortSignal): Promise<PromptMeasure>;
   /**
-   * Reads a prompt ahead, but for its last message's content, while nothing else wants the engine. Does nothing where
+   * Reads a prompt ahead whose last message will go on, while nothing else wants the engine. Does nothing where
    * no model is loaded. @throws an AbortError when anything else wants the engine, or `signal` aborts
    */
   preread(prompt: PromptParams, signal: AbortSignal): Promise<void>;

@@ -126,6 +126,19 @@ export class ChatSession {
     await this.ask(question ?? turn.question, { items: turn.files, automatic: [], leftOut: turn.leftOut ?? [] });
   }
 
+  /**
+   * Reads what the next question will need whatever it is, while nobody waits: pinned files and history.
+   * @throws PonderError; an AbortError when `signal` aborts or anybody wants the engine
+   */
+  async readAhead(signal: AbortSignal): Promise<void> {
+    const { turns, fold } = this.#conversation;
+    const pinned = orderPinned((await this.options.pinned?.(signal)) ?? [], this.#pinned);
+    const history = turns.slice(fold?.turns ?? 0);
+    if (pinned.length === 0 && history.length === 0) return;
+    const messages = buildMessages({ history, summary: fold?.summary, pinned, question: '' });
+    await this.options.backend.preread({ messages, thinking: false }, signal);
+  }
+
   /** Has the model write a summary, which from then on stands for all that was said so far. While a turn runs, does nothing. */
   async compact(): Promise<void> {
     const { turns } = this.#conversation;

@@ -1,11 +1,14 @@
 /** From what is known to what is shown. Pure. */
 import * as l10n from '@vscode/l10n';
 import type { BackendState } from '../backends/backend.ts';
+import type { LeftOut } from '../context/item.ts';
+import { reasonWords } from '../context/words.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
-import type { ChatState, EngineState, ModelState, ThinkingMode, ThinkingState, ThoughtState, TurnState } from '../protocol/webview.ts';
+import type { ChatState, ContextState, EngineState, LeftOutState, ModelState, ThinkingMode, ThinkingState, ThoughtState, TurnState } from '../protocol/webview.ts';
 import type { Turn } from './conversation.ts';
 import { errorCard } from './error-card.ts';
 import type { LiveTurn } from './live-turn.ts';
+import type { Outlook } from './next-turn.ts';
 import type { ChatSession } from './session.ts';
 
 export interface ThinkingChoice {
@@ -13,18 +16,25 @@ export interface ThinkingChoice {
   readonly budget: number;
 }
 
-export function chatState(session: ChatSession, backend: BackendState, thinking: ThinkingChoice): ChatState {
-  const { conversation, live, window } = session;
+export interface Surroundings {
+  readonly backend: BackendState;
+  readonly thinking: ThinkingChoice;
+  readonly context: ContextState;
+  readonly outlook: Outlook | undefined;
+}
+
+export function chatState(session: ChatSession, { backend, thinking, context, outlook }: Surroundings): ChatState {
+  const { conversation, live } = session;
   const speed = conversation.turns.findLast((turn) => turn.stats)?.stats?.tokensPerSecond;
-  const size = backend.kind === 'ready' ? backend.model.contextSize : undefined;
   return {
     conversationId: conversation.id,
     title: conversation.title,
     turns: [...conversation.turns.map(turnState), ...(live ? [liveTurnState(live)] : [])],
     engine: engineState(backend),
     thinking,
-    context: { chips: [], offers: [], leftOut: [] },
-    ...(window && size ? { window: { ...window, size } } : {}),
+    context: { ...context, leftOut: [...context.leftOut, ...(outlook?.assembled.leftOut ?? []).map(leftOutState)] },
+    ...(backend.kind === 'ready' ? { window: windowState(session, backend.model, outlook) } : {}),
+    ...(conversation.fold || session.compacting ? { folded: foldedState(session) } : {}),
     ...(speed ? { tokensPerSecond: speed } : {}),
     starters: [
       { icon: 'question', text: l10n.t('What can you do?') },
@@ -32,6 +42,49 @@ export function chatState(session: ChatSession, backend: BackendState, thinking:
       { icon: 'regex', text: l10n.t('Write a regex that matches an email address.') },
     ],
   };
+}
+
+/** As the next question would fill it; while that is unknown, as the last turn left it. */
+function windowState({ window }: ChatSession, model: ModelInfo, outlook: Outlook | undefined): NonNullable<ChatState['window']> {
+  const { contextSize: size, largestContext: largest, yarnFactor } = model;
+  const measure = outlook?.assembled.measure;
+  const used = measure?.tokens ?? window?.used ?? 0;
+  const cached = measure?.restorable ?? window?.cached ?? 0;
+  const readSpeed = measure?.readSpeed ?? 0;
+  return {
+    used,
+    cached,
+    size,
+    largest: Math.max(size, largest),
+    ...(yarnFactor > 1 ? { native: Math.round(size / yarnFactor) } : {}),
+    ...(readSpeed > 0 ? { firstTokenMs: ((used - cached) / readSpeed) * 1000 } : {}),
+  };
+}
+
+function foldedState({ conversation: { fold }, compacting }: ChatSession): NonNullable<ChatState['folded']> {
+  return {
+    turns: fold?.turns ?? 0,
+    ...(fold?.summary === undefined ? {} : { summary: fold.summary }),
+    ...(compacting ? { busy: true } : {}),
+  };
+}
+
+function leftOutState({ label, why, tokens }: LeftOut): LeftOutState {
+  return { label, why: reasonWords(why), tokens };
+}
+
+/** What the engine did to the window for a turn. */
+function notices({ resized }: Pick<Turn, 'resized'>): string[] {
+  if (!resized) return [];
+  const { size, yarnFactor, kvType, why } = resized;
+  const tokens = size.toLocaleString();
+  const said = {
+    grown: () => l10n.t('The window has grown to {0} tokens.', tokens),
+    shrunk: () => l10n.t('The window is back at {0} tokens.', tokens),
+    memory: () => l10n.t('Memory is short: the window has {0} tokens.', tokens),
+  }[why]();
+  const kv = { f16: undefined, q8_0: l10n.t('KV cache in 8 bits.'), q4_0: l10n.t('KV cache in 4 bits.') }[kvType];
+  return [said, yarnFactor > 1 ? `YaRN ×${String(Math.round(yarnFactor * 10) / 10)}.` : undefined, kv].filter((part) => part !== undefined);
 }
 
 export function turnState(turn: Turn): TurnState {
@@ -44,6 +97,7 @@ export function turnState(turn: Turn): TurnState {
     answer,
     toolCalls,
     ...(thought ? { thought: { ms: thought.ms, tokens: thought.tokens } } : {}),
+    ...remarks(turn),
     ...(stats ? { stats } : {}),
     ...(cut ? { cut } : {}),
     ...(error ? { error: errorCard(error) } : {}),
@@ -62,12 +116,23 @@ export function liveTurnState(turn: LiveTurn): TurnState {
     ...(status === 'loading' ? { loaded } : {}),
     ...(status === 'reading' && reading ? { reading } : {}),
     ...(thought ? { thought: { ms: thought.ms, tokens: thought.tokens } } : {}),
+    ...remarks(turn),
     ...(stats ? { stats } : {}),
   };
 }
 
 function files(turn: Pick<Turn, 'files'>): TurnState['files'] {
-  return turn.files.map(({ path }) => ({ path, tokens: undefined }));
+  return turn.files.map(({ path, kind = 'file', tokens, lines }) => ({
+    path: lines ? `${path}:${String(lines.start)}-${String(lines.end)}` : path,
+    kind,
+    tokens,
+  }));
+}
+
+/** What the model did not see, and what was done so that it sees the rest. */
+function remarks(turn: Pick<Turn, 'leftOut' | 'resized'>): Pick<TurnState, 'leftOut' | 'notices'> {
+  const said = notices(turn);
+  return { ...(turn.leftOut ? { leftOut: turn.leftOut.map(leftOutState) } : {}), ...(said.length > 0 ? { notices: [said.join(' ')] } : {}) };
 }
 
 export function engineState(state: BackendState): EngineState {

@@ -1,11 +1,10 @@
 /** The door of the chat room: views, commands and storage, wired to VS Code. */
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Backend } from '../backends/backend.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
-import { toPonderError, type PonderError } from '../base/errors.ts';
+import { toPonderError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { setContextKey, type CommandTable } from '../host/commands.ts';
 import { insertAtCursor, openNewFile } from '../host/editors.ts';
@@ -13,21 +12,27 @@ import { chatViewId, contextKeys, thinkingViewId } from '../host/manifest.ts';
 import { MessageView } from '../host/message-view.ts';
 import { onDidChangeSettings, readSettings, writeSetting } from '../host/settings.ts';
 import { webviewPage } from '../host/webview-page.ts';
-import { chatRequest, thinkingRequest, type ChatMessage, type ChatRequest, type ThinkingMessage, type ThinkingRequest } from '../protocol/webview.ts';
-import { newConversation, type Conversation } from './conversation.ts';
+import type { TokenCounts } from '../context/token-counts.ts';
+import type { ComposerContext } from '../context/vscode/composer-context.ts';
+import { chatRequest, thinkingRequest, type ChatMessage, type ChatRequest, type ChatState, type ThinkingMessage, type ThinkingRequest } from '../protocol/webview.ts';
+import { newConversation } from './conversation.ts';
 import { errorSentence } from './error-card.ts';
+import { NextTurn } from './next-turn.ts';
 import { ChatSession, type SessionChange } from './session.ts';
-import { ConversationStore } from './store.ts';
 import { TurnStream } from './turn-stream.ts';
 import { chatState, thinkingState, type ThinkingChoice } from './view-state.ts';
+import { isContextRequest, onContextRequest } from './vscode/context-requests.ts';
 import { Draft } from './vscode/draft.ts';
-import { pickConversation } from './vscode/history.ts';
-import { exportToEditor, importFromEditor, registerTranscriptFolding } from './vscode/transcripts.ts';
+import { Conversations } from './vscode/conversations.ts';
+import { exportToEditor, registerTranscriptFolding } from './vscode/transcripts.ts';
 
 export interface ChatOptions {
   readonly context: vscode.ExtensionContext;
   readonly backend: Backend;
   readonly logger: Logger;
+  readonly counts: TokenCounts;
+  /** Made when it is first asked for. */
+  readonly composer: () => ComposerContext;
   /** What other rooms do for the buttons of an error card. */
   readonly chooseModel: () => Promise<boolean>;
   readonly restartEngine: () => Promise<void>;
@@ -44,47 +49,63 @@ export type ChatCommand =
   | 'ponder.exportConversation'
   | 'ponder.importTranscript'
   | 'ponder.deleteConversation'
+  | 'ponder.compactConversation'
   | 'ponder.findThought'
   | 'ponder.collapseThoughts'
   | 'ponder.copyThought';
 
-/** Where the conversation last open in this workspace is remembered. */
-const lastKey = 'conversation';
-/** Deleted conversations can be restored for 30 days, in ms. */
-const trashAge = 30 * 24 * 60 * 60 * 1000;
+export interface ChatRoom extends Disposable {
+  readonly commands: Pick<CommandTable, ChatCommand>;
+  /** Brings the chat into view, with the caret in its composer. */
+  show(): Promise<void>;
+}
 
-export function register(options: ChatOptions): Disposable & { readonly commands: Pick<CommandTable, ChatCommand> } {
+export function register(options: ChatOptions): ChatRoom {
   return new Chat(options);
 }
 
-class Chat implements Disposable {
+class Chat implements ChatRoom {
   readonly #disposables = new DisposableStore();
-  readonly #store: ConversationStore;
+  readonly #conversations: Conversations;
   readonly #session: ChatSession;
   readonly #draft: Draft;
+  readonly #nextTurn: NextTurn;
   readonly #stream = new TurnStream(() => performance.now());
   readonly #chatView: MessageView<ChatMessage, ChatRequest>;
   readonly #thinkingView: MessageView<ThinkingMessage, ThinkingRequest>;
-  #opened: Promise<void> | undefined;
+  #composer: ComposerContext | undefined;
+  /** The conversation whose pins the composer shows. */
+  #pinnedFor = '';
   /** To be revealed once the thinking view is there. */
   #pendingThought: string | undefined;
 
   constructor(private readonly options: ChatOptions) {
     const { context, backend, logger } = options;
-    const storage = context.storageUri ?? context.globalStorageUri;
-    this.#store = new ConversationStore(path.join(storage.fsPath, 'conversations'));
     this.#draft = this.#disposables.add(new Draft(context.workspaceState));
     this.#session = new ChatSession(
       {
         backend,
         logger,
+        counts: options.counts,
         thinking: thinkingChoice,
-        save: (conversation) => this.#save(conversation),
+        pinned: () => this.#context().pinned(),
+        save: (conversation) => this.#conversations.save(conversation),
         newId: randomUUID,
         now: () => performance.now(),
         wallClock: () => Date.now(),
       },
       newConversation(randomUUID(), Date.now()),
+    );
+    this.#conversations = new Conversations({ context, session: this.#session, logger, show: () => this.show(), run: (work) => this.#run(work) });
+    this.#nextTurn = this.#disposables.add(
+      new NextTurn({
+        session: this.#session,
+        backend,
+        question: () => this.#draft.text,
+        given: () => this.#context().given(),
+        onDidChange: () => this.#refresh(),
+        logger,
+      }),
     );
     const page = (name: 'chat' | 'thinking', title: string) => (webview: vscode.Webview) => webviewPage(webview, context.extensionUri, name, title);
     this.#chatView = new MessageView({
@@ -102,25 +123,34 @@ class Chat implements Disposable {
     this.#disposables.add(vscode.window.registerWebviewViewProvider(chatViewId, this.#chatView));
     this.#disposables.add(vscode.window.registerWebviewViewProvider(thinkingViewId, this.#thinkingView));
     this.#disposables.add(this.#session.onDidChange((change) => this.#onSessionChange(change)));
-    this.#disposables.add(backend.onDidChangeState(() => this.#refresh()));
+    this.#disposables.add(
+      backend.onDidChangeState(() => {
+        this.#nextTurn.changed();
+        this.#refresh();
+      }),
+    );
     this.#disposables.add(onDidChangeSettings(() => this.#refresh()));
     this.#disposables.add(registerTranscriptFolding());
   }
 
   readonly commands: Pick<CommandTable, ChatCommand> = {
-    'ponder.newConversation': () => this.#newConversation(),
-    'ponder.showHistory': () => this.#showHistory(),
-    'ponder.focusChat': () => this.#focusChat(),
+    'ponder.newConversation': () => this.#conversations.create(),
+    'ponder.showHistory': () => this.#conversations.choose(),
+    'ponder.focusChat': () => this.show(),
     'ponder.stop': () => this.#session.stop(),
     'ponder.answerNow': () => this.#session.answerNow(),
     'ponder.exportConversation': async () => {
-      await this.#ensureOpened();
+      await this.#conversations.ensureOpened();
       await exportToEditor(this.#session.conversation);
     },
-    'ponder.importTranscript': () => this.#import(),
+    'ponder.importTranscript': () => this.#conversations.import(),
     'ponder.deleteConversation': async () => {
-      await this.#ensureOpened();
-      await this.#delete(this.#session.conversation.id);
+      await this.#conversations.ensureOpened();
+      await this.#conversations.delete(this.#session.conversation.id);
+    },
+    'ponder.compactConversation': async () => {
+      await this.#conversations.ensureOpened();
+      await this.#session.compact();
     },
     'ponder.findThought': () => this.#showThinking({ type: 'find' }),
     'ponder.collapseThoughts': () => this.#showThinking({ type: 'collapseAll' }),
@@ -134,16 +164,23 @@ class Chat implements Disposable {
 
   async #onChatRequest(request: ChatRequest): Promise<void> {
     const session = this.#session;
+    if (isContextRequest(request)) {
+      const answer = await onContextRequest(this.#context(), request);
+      if (answer) this.#chatView.post(answer);
+      return;
+    }
     switch (request.type) {
       case 'ready':
-        await this.#ensureOpened();
+        await this.#conversations.ensureOpened();
+        this.#showPins();
         return this.#refresh();
       case 'send':
-        await this.#ensureOpened();
-        return session.ask(request.text);
+        await this.#conversations.ensureOpened();
+        return this.#ask(request.text);
       case 'draft':
         this.#draft.text = request.text;
-        return;
+        this.#context().question = request.text;
+        return this.#nextTurn.changed();
       case 'stop':
         return session.stop();
       case 'answerNow':
@@ -172,23 +209,17 @@ class Chat implements Disposable {
         return this.options.restartEngine();
       case 'errorAction':
         return this.#onErrorAction(request.turnId, request.action);
-      case 'mention':
-      case 'addContext':
-      case 'removeContext':
-      case 'openContext':
-      case 'dropContext':
-      case 'removePick':
-      case 'pinPick':
       case 'compact':
+        return session.compact();
       case 'undoCompact':
-        return;
+        return session.undoCompact();
     }
   }
 
   async #onThinkingRequest(request: ThinkingRequest): Promise<void> {
     switch (request.type) {
       case 'ready':
-        await this.#ensureOpened();
+        await this.#conversations.ensureOpened();
         this.#refresh();
         if (this.#pendingThought) this.#thinkingView.post({ type: 'reveal', turnId: this.#pendingThought });
         this.#pendingThought = undefined;
@@ -223,7 +254,7 @@ class Chat implements Disposable {
         await writeSetting('engine.gpu', 'auto');
         return retry();
       case 'new-conversation':
-        return this.#newConversation();
+        return this.#conversations.create();
       case 'open-settings':
         return this.options.openSettings();
       case 'show-log':
@@ -233,8 +264,49 @@ class Chat implements Disposable {
     }
   }
 
+  /** Made with the first thing that needs it: a window in which nobody chats needs none of it. */
+  #context(): ComposerContext {
+    if (!this.#composer) {
+      this.#composer = this.options.composer();
+      this.#disposables.add(this.#composer.onDidChange(() => this.#onContextChange()));
+    }
+    return this.#composer;
+  }
+
+  async #ask(question: string): Promise<void> {
+    if (this.#session.busy) return;
+    const composer = this.#context();
+    const given = await composer.given();
+    composer.sent();
+    await this.#session.ask(question, given);
+  }
+
+  /** What is pinned belongs to the conversation. */
+  #onContextChange(): void {
+    const { pins } = this.#context();
+    const { conversation } = this.#session;
+    if (this.#pinnedFor === conversation.id && JSON.stringify(pins) !== JSON.stringify(conversation.pins ?? [])) {
+      this.#run(this.#session.update((now) => ({ ...now, pins })));
+    }
+    this.#nextTurn.changed();
+    this.#refresh();
+  }
+
+  #showPins(): void {
+    const { id, pins = [] } = this.#session.conversation;
+    if (this.#pinnedFor === id) return;
+    // What was added before the view was there belongs to the conversation that it shows first.
+    this.#context().showPins(pins, { keep: this.#pinnedFor === '' });
+    this.#pinnedFor = id;
+    this.#onContextChange();
+  }
+
   #onSessionChange(change: SessionChange): void {
-    if (change.type === 'conversation') return this.#refresh();
+    if (change.type === 'conversation') {
+      if (this.#composer) this.#showPins();
+      this.#nextTurn.changed();
+      return this.#refresh();
+    }
     const { chat, thinking } = this.#stream.next(change);
     if (chat) this.#chatView.post(chat);
     if (thinking) this.#thinkingView.post(thinking);
@@ -246,7 +318,7 @@ class Chat implements Disposable {
     const { backend } = this.options;
     const choice = thinkingChoice();
     const thinking = thinkingState(this.#session, backend.state, choice.mode);
-    this.#chatView.post({ type: 'state', state: { ...chatState(this.#session, backend.state, choice), draft: this.#draft.text } });
+    this.#chatView.post({ type: 'state', state: { ...this.#chatState(choice), draft: this.#draft.text } });
     this.#thinkingView.post({ type: 'state', state: thinking });
     this.#chatView.describe(this.#session.conversation.title);
     this.#describeThinking(thinking.thoughts.at(-1)?.ms);
@@ -254,89 +326,16 @@ class Chat implements Disposable {
     if (!this.#session.live) setContextKey(contextKeys.thinking, false);
   }
 
+  #chatState(thinking: ThinkingChoice): ChatState {
+    const context = this.#composer?.state ?? { chips: [], offers: [], leftOut: [] };
+    return chatState(this.#session, { backend: this.options.backend.state, thinking, context, outlook: this.#nextTurn.outlook });
+  }
+
   #describeThinking(ms: number | undefined): void {
     this.#thinkingView.describe(ms === undefined ? '' : l10n.t('{0} s', ms < 950 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)));
   }
 
-  /** Opens the conversation this workspace had open last, the first time anything asks for it. */
-  #ensureOpened(): Promise<void> {
-    this.#opened ??= (async () => {
-      void this.#store.emptyTrash(Date.now() - trashAge).catch((error: unknown) => this.options.logger.warn(String(error)));
-      const id = this.options.context.workspaceState.get<unknown>(lastKey);
-      if (typeof id === 'string') await this.#open(id).catch((error: unknown) => this.options.logger.warn(String(error)));
-    })();
-    return this.#opened;
-  }
-
-  async #open(id: string): Promise<void> {
-    const { conversation, damage, newer } = await this.#store.load(id);
-    await this.#show(conversation);
-    if (newer) void vscode.window.showWarningMessage(l10n.t('This conversation was written by a newer Ponder. What you add here will not be kept.'));
-    if (damage) this.#run(this.#reportDamage(damage));
-  }
-
-  async #reportDamage({ code, message, data }: PonderError): Promise<void> {
-    this.options.logger.warn(`${code}: ${message}`);
-    const open = l10n.t('Open the damaged file');
-    const choice = await vscode.window.showWarningMessage(l10n.t('A conversation file was damaged. Turns kept: {0}. Turns lost: {1}.', data['kept'] ?? 0, data['lost'] ?? 0), open);
-    if (choice === open) await vscode.window.showTextDocument(vscode.Uri.file(String(data['copy'])));
-  }
-
-  /** What is worth keeping is also what the next window opens with. */
-  async #save(conversation: Conversation): Promise<void> {
-    await this.#store.save(conversation);
-    await this.#remember(conversation.id);
-  }
-
-  async #remember(id: string): Promise<void> {
-    const { workspaceState } = this.options.context;
-    if (workspaceState.get<unknown>(lastKey) !== id) await workspaceState.update(lastKey, id);
-  }
-
-  async #show(conversation: Conversation): Promise<void> {
-    this.#opened ??= Promise.resolve();
-    await this.#session.open(conversation);
-    await this.#remember(conversation.id);
-  }
-
-  async #newConversation(): Promise<void> {
-    await this.#show(newConversation(randomUUID(), Date.now()));
-    await this.#focusChat();
-  }
-
-  async #showHistory(): Promise<void> {
-    await this.#ensureOpened();
-    const id = await pickConversation(this.#store, this.#session.conversation.id, (deleted) => this.#delete(deleted));
-    if (id === undefined || id === this.#session.conversation.id) return;
-    await this.#open(id);
-    await this.#focusChat();
-  }
-
-  async #delete(id: string): Promise<void> {
-    const current = this.#session.conversation.id === id;
-    if (current) await this.#show(newConversation(randomUUID(), Date.now()));
-    await this.#store.delete(id);
-    const undo = l10n.t('Undo');
-    this.#run(
-      (async () => {
-        const choice = await vscode.window.showInformationMessage(l10n.t('The conversation is deleted.'), undo);
-        if (choice === undo && (await this.#store.restore(id)) && current) await this.#open(id);
-      })(),
-    );
-  }
-
-  async #import(): Promise<void> {
-    await this.#ensureOpened();
-    const imported = await importFromEditor();
-    if (!imported) return;
-    const now = Date.now();
-    const conversation = { ...imported, id: randomUUID(), created: now, updated: now };
-    await this.#store.save(conversation);
-    await this.#show(conversation);
-    await this.#focusChat();
-  }
-
-  async #focusChat(): Promise<void> {
+  async show(): Promise<void> {
     await vscode.commands.executeCommand(`${chatViewId}.focus`);
     this.#chatView.post({ type: 'compose' });
   }

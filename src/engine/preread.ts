@@ -18,11 +18,11 @@ export function measurePrompt(machine: ChatMachine, params: PromptParams): Promp
 }
 
 /**
- * Reads all of a prompt that does not depend on its last message's content.
+ * Reads all of a prompt that stays the same however its last message goes on.
  * @returns tokens read
  */
 export async function preread(machine: ChatMachine, params: PromptParams, pass: Pass): Promise<number> {
-  const [one, other] = ['a', 'b'].map((content) => promptTokens(machine, withLastContent(params, content)));
+  const [one, other] = ['a', 'b'].map((content) => promptTokens(machine, goingOn(params, content)));
   if (!one || !other) return 0;
   const stable = one.slice(0, commonLength(one, other));
   // What is there and goes beyond is the better thing to have.
@@ -32,9 +32,9 @@ export async function preread(machine: ChatMachine, params: PromptParams, pass: 
   return stable.length - cached;
 }
 
-function withLastContent(params: PromptParams, content: string): PromptParams {
+function goingOn(params: PromptParams, content: string): PromptParams {
   const last = params.messages.at(-1);
-  return last ? { ...params, messages: [...params.messages.slice(0, -1), { ...last, content }] } : params;
+  return last ? { ...params, messages: [...params.messages.slice(0, -1), { ...last, content: last.content + content }] } : params;
 }
 
 /** How many elements two lists have in common from their beginning. */

@@ -25,6 +25,12 @@ export const commandIds = [
   'ponder.testCompletions',
   'ponder.chooseCompletionModel',
   'ponder.dismissCompletion',
+  'ponder.addToContext',
+  'ponder.addSelectionToContext',
+  'ponder.addProblemsToContext',
+  'ponder.addWorkspaceToContext',
+  'ponder.compactConversation',
+  'ponder.showSnapshots',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 

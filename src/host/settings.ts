@@ -22,6 +22,9 @@ export interface Settings {
   readonly 'completion.strategy': InfillForm | 'auto';
   /** Absolute path of a GGUF file; empty: the chat's model completes too. */
   readonly 'completion.modelPath': string;
+  readonly 'snapshots.enabled': boolean;
+  /** GB. */
+  readonly 'snapshots.maxSize': number;
 }
 
 export const completionTriggers = ['automatic', 'manual'] as const;
@@ -39,6 +42,8 @@ export const settingKeys = [
   'completion.trigger',
   'completion.strategy',
   'completion.modelPath',
+  'snapshots.enabled',
+  'snapshots.maxSize',
 ] as const satisfies readonly (keyof Settings)[];
 
 /**
@@ -51,10 +56,11 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     const value = raw.get<unknown>(key);
     return typeof value === 'string' ? value : '';
   };
-  const whole = (key: keyof Settings, fallback: number, min: number, max: number): number => {
+  const decimal = (key: keyof Settings, fallback: number, min: number, max: number): number => {
     const value = raw.get<unknown>(key);
-    return typeof value === 'number' && Number.isFinite(value) ? Math.min(max, Math.max(min, Math.round(value))) : fallback;
+    return typeof value === 'number' && Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : fallback;
   };
+  const whole = (key: keyof Settings, fallback: number, min: number, max: number): number => Math.round(decimal(key, fallback, min, max));
   const orNull = (key: keyof Settings, min: number): number | null => {
     const value = raw.get<unknown>(key);
     return typeof value === 'number' && value >= min ? whole(key, min, min, 1024) : null;
@@ -71,6 +77,8 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     'completion.trigger': completionTriggers.find((known) => known === text('completion.trigger')) ?? 'automatic',
     'completion.strategy': infillForms.find((known) => known === text('completion.strategy')) ?? 'auto',
     'completion.modelPath': text('completion.modelPath').trim(),
+    'snapshots.enabled': raw.get<unknown>('snapshots.enabled') !== false,
+    'snapshots.maxSize': decimal('snapshots.maxSize', 8, 0, 1024),
   };
 }
 

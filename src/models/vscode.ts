@@ -7,7 +7,7 @@ import type { Disposable } from '../base/disposable.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { LoadParams, ModelParams } from '../protocol/engine.ts';
 
-export type ModelCommand = 'ponder.chooseModel' | 'ponder.chooseCompletionModel' | 'ponder.unloadModel' | 'ponder.restartEngine';
+export type ModelCommand = 'ponder.chooseModel' | 'ponder.chooseCompletionModel' | 'ponder.unloadModel' | 'ponder.restartEngine' | 'ponder.showSnapshots';
 
 export interface Models extends Disposable {
   readonly commands: Pick<CommandTable, ModelCommand>;
@@ -15,11 +15,14 @@ export interface Models extends Disposable {
   readonly choose: () => Promise<boolean>;
 }
 
-/** Keeps the backend's model what the settings say. Nothing is loaded before it is used. */
-export function register(backend: Backend): Models {
+/**
+ * Keeps the backend's model what the settings say. Nothing is loaded before it is used.
+ * @param snapshots absolute path of the folder that snapshots of the KV cache are kept in
+ */
+export function register(backend: Backend, snapshots: string): Models {
   const apply = (): void => {
     const settings = readSettings();
-    backend.useModel(loadParams(settings));
+    backend.useModel(loadParams(settings, snapshots));
     backend.useInfillModel(modelParams(settings, settings['completion.modelPath']));
   };
   apply();
@@ -31,6 +34,7 @@ export function register(backend: Backend): Models {
       'ponder.chooseModel': choose,
       'ponder.chooseCompletionModel': () => chooseFile('completion.modelPath', l10n.t('Choose a model file for completions')),
       'ponder.unloadModel': () => backend.unload(),
+      'ponder.showSnapshots': () => showSnapshots(backend, snapshots),
       'ponder.restartEngine': async () => {
         const progress = { location: vscode.ProgressLocation.Window, title: l10n.t('Restarting the engine…') };
         await vscode.window.withProgress(progress, () => backend.restart());
@@ -42,6 +46,21 @@ export function register(backend: Backend): Models {
   };
 }
 
+/** Says what they take, and offers to clear them. */
+async function showSnapshots(backend: Backend, folder: string): Promise<void> {
+  const { files, bytes } = await backend.snapshots(folder);
+  if (files === 0) {
+    void vscode.window.showInformationMessage(l10n.t('There are no snapshots of the KV cache.'));
+    return;
+  }
+  const clear = l10n.t('Clear');
+  const size = bytes < 1e9 ? l10n.t('{0} MB', (bytes / 1e6).toFixed(1)) : l10n.t('{0} GB', (bytes / 1e9).toFixed(1));
+  const choice = await vscode.window.showInformationMessage(l10n.t('Snapshots of the KV cache: {0}, {1} together.', files, size), clear);
+  if (choice !== clear) return;
+  await backend.clearSnapshots(folder);
+  void vscode.window.showInformationMessage(l10n.t('The snapshots are cleared. What the model has in memory stays.'));
+}
+
 async function chooseFile(key: 'model.path' | 'completion.modelPath', title: string): Promise<boolean> {
   const chosen = await vscode.window.showOpenDialog({ title, openLabel: l10n.t('Use model'), filters: { 'GGUF': ['gguf'] } });
   const file = chosen?.[0];
@@ -50,9 +69,16 @@ async function chooseFile(key: 'model.path' | 'completion.modelPath', title: str
   return true;
 }
 
-function loadParams(settings: Settings): LoadParams | undefined {
+function loadParams(settings: Settings, folder: string): LoadParams | undefined {
   const model = modelParams(settings, settings['model.path']);
-  return model && { ...model, contextSize: settings['model.contextSize'] };
+  const limit = Math.round(settings['snapshots.maxSize'] * 1e9);
+  return (
+    model && {
+      ...model,
+      contextSize: settings['model.contextSize'],
+      ...(settings['snapshots.enabled'] && limit > 0 ? { snapshots: { folder, limit } } : {}),
+    }
+  );
 }
 
 /** Undefined where no file is chosen. */

@@ -291,7 +291,7 @@ export const engineContract = {
   score: { params: scoreParams, result: v.number() },
   /** How long a prompt is, and how much of it would have to be read. */
   measure: { params: promptParams, result: promptMeasure },
-  /** Reads a prompt but for its last message's content, in the background; gives way to anything else with an abort. */
+  /** Reads a prompt whose last message will go on, in the background; gives way to anything else with an abort. */
   preread: { params: promptParams, result: v.strictObject({ read: count }) },
   /** What the snapshots on disk take, of whatever model. */
   snapshots: { params: v.strictObject({ folder: v.string() }), result: v.strictObject({ files: count, bytes: count }) },

@@ -1,5 +1,7 @@
 /** Conversations as fast-check makes them up: whatever the schema allows, with what is hard to write down. */
 import * as fc from 'fast-check';
+import { itemKinds, leftOutReasons } from '../../../src/context/item.ts';
+import { kvTypes } from '../../../src/protocol/engine.ts';
 import { errorCodes } from '../../../src/base/errors.ts';
 import type { Turn } from '../../../src/chat/conversation.ts';
 
@@ -56,11 +58,19 @@ const thought = record(
   ['text', 'tokens', 'ms', 'budget', 'steps'],
 );
 
+const lines = fc.record({ start: fc.integer({ min: 1, max: 9999 }), end: fc.integer({ min: 1, max: 9999 }) }, { noNullPrototype: true });
+const item = record({ kind: fc.constantFrom(...itemKinds), path: text, content: text, lines, tokens: count }, ['path', 'content']);
+
 const turn: fc.Arbitrary<Turn> = record(
   {
     id: fc.uuid(),
     question: text,
-    files: list(fc.record({ path: text, content: text }, { noNullPrototype: true })),
+    files: list(item),
+    leftOut: list(record({ label: text, why: fc.constantFrom(...leftOutReasons), tokens: count }, ['label', 'why'])),
+    resized: fc.record(
+      { size: count, yarnFactor: count, kvType: fc.constantFrom(...kvTypes), why: fc.constantFrom('grown' as const, 'shrunk' as const, 'memory' as const) },
+      { noNullPrototype: true },
+    ),
     thought,
     answer: text,
     toolCalls: list(fc.record({ name: text, arguments: text }, { noNullPrototype: true })),

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Turn } from '../../../src/chat/conversation.ts';
-import { buildMessages } from '../../../src/chat/prompt.ts';
+import { buildMessages, compactQuestion } from '../../../src/chat/prompt.ts';
 import { ChatTemplate } from '../../../src/engine/template.ts';
 
 const source = readFileSync(new URL('../../fixtures/tiny-qwen3/templates/hybrid.jinja', import.meta.url), 'utf8');
@@ -62,6 +62,38 @@ let a;
 Two?<|im_end|>
 <|im_start|>assistant
 `);
+  });
+
+  it('with pinned files and a summary, which stand before the history', () => {
+    const messages = buildMessages({
+      history: [turn('Three?', 'Third.')],
+      summary: 'One and two were asked.',
+      pinned: [{ path: 'src/a.ts', content: 'let a;\n' }],
+      question: 'Four?',
+    });
+    expect(messages.slice(1)).toEqual([
+      {
+        role: 'user',
+        content: `File: src/a.ts
+\`\`\`ts
+let a;
+\`\`\`
+
+Notes on our conversation so far:
+
+One and two were asked.
+
+Three?`,
+      },
+      { role: 'assistant', content: 'Third.' },
+      { role: 'user', content: 'Four?' },
+    ]);
+  });
+
+  it('that asks for a summary', () => {
+    expect(compactQuestion).toBe(
+      'Summarise our conversation so that you can go on from the summary alone. Keep what was asked and decided, names of files and symbols, code that is still needed, and what is left to do. Leave out greetings and what turned out to be wrong. Write short notes.',
+    );
   });
 
   it('only ever grows at its end', () => {

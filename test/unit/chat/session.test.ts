@@ -5,7 +5,8 @@ import { PonderError } from '../../../src/base/errors.ts';
 import { silentLogger } from '../../../src/base/log.ts';
 import { TokenCounts } from '../../../src/context/token-counts.ts';
 import { newConversation, type Conversation } from '../../../src/chat/conversation.ts';
-import { ChatSession, type SessionChange } from '../../../src/chat/session.ts';
+import { compactQuestion } from '../../../src/chat/prompt.ts';
+import { ChatSession, type SessionChange, type SessionOptions } from '../../../src/chat/session.ts';
 import type { ThinkingMode } from '../../../src/protocol/webview.ts';
 import type { ModelInfo } from '../../../src/protocol/engine.ts';
 
@@ -25,7 +26,7 @@ const thinkThenAnswer: Script = [
 
 function session(
   scripts: readonly Script[],
-  { mode = 'on', model = fakeModel }: { mode?: ThinkingMode; model?: ModelInfo } = {},
+  { mode = 'on', model = fakeModel, pinned }: { mode?: ThinkingMode; model?: ModelInfo; pinned?: SessionOptions['pinned'] } = {},
 ): { session: ChatSession; backend: FakeBackend; changes: SessionChange[]; saved: Conversation[] } {
   const backend = new FakeBackend(scripts, model);
   const saved: Conversation[] = [];
@@ -37,6 +38,7 @@ function session(
       backend,
       counts: new TokenCounts(backend),
       thinking: () => ({ mode, budget: 512 }),
+      ...(pinned ? { pinned } : {}),
       save: (conversation) => Promise.resolve(void saved.push(conversation)),
       newId: () => `t${++ids}`,
       now: () => (clock += 10),
@@ -120,6 +122,45 @@ describe('a turn', () => {
     expect(backend.requests[2]?.messages).toHaveLength(2);
   });
 
+  it('reads what is pinned before everything, in an order that changes little', async () => {
+    let pinned = [{ path: 'a.ts', content: 'a' }, { path: 'b.ts', content: 'b' }];
+    const { session: chat, backend } = session([[answer('x'), end]], { pinned: () => Promise.resolve(pinned) });
+    await chat.ask('one');
+    pinned = [{ path: 'a.ts', content: 'changed' }, { path: 'b.ts', content: 'b' }];
+    await chat.ask('two');
+    expect(backend.requests.map(({ messages }) => [...(messages[1]?.content ?? '').matchAll(/File: (\w)/g)].map(([, name]) => name))).toEqual([['a', 'b'], ['b', 'a']]);
+    expect(backend.requests[1]?.messages.at(-1)?.content).toBe('two');
+  });
+
+  it('keeps what was sent along and what was not', async () => {
+    const { session: chat } = session([[answer('x'), end]]);
+    const large = { path: 'large.ts', content: 'x'.repeat(40_000) };
+    const small = { path: 'small.ts', content: 'x' };
+    await chat.ask('q', { items: [], automatic: [large, small], leftOut: [{ label: 'key.pem', why: 'secret' }] });
+    expect(chat.conversation.turns[0]).toMatchObject({
+      files: [{ path: 'small.ts', tokens: expect.any(Number) as number }],
+      leftOut: [{ label: 'key.pem', why: 'secret' }, { label: 'large.ts', why: 'window' }],
+    });
+  });
+
+  it('folds the oldest turns away when the window is full, and remembers it', async () => {
+    const long = { items: [{ path: 'a.ts', content: 'x'.repeat(4000) }], automatic: [], leftOut: [] };
+    const { session: chat, backend, saved } = session([[answer('x'), end]]);
+    for (const question of ['one', 'two']) await chat.ask(question, long);
+    expect(saved.at(-1)?.fold).toBeUndefined();
+    await chat.ask('three', long);
+    expect(saved.at(-1)?.fold?.turns).toBe(1);
+    expect(backend.requests.at(-1)?.messages[1]?.content).toMatch(/two$/);
+    expect(chat.conversation.turns).toHaveLength(3);
+  });
+
+  it('says when the window has changed', async () => {
+    const grown = { ...fakeModel, contextSize: 65_536, yarnFactor: 2 };
+    const { session: chat } = session([[{ type: 'window', from: 32_768, model: grown, why: 'grown' }, answer('x'), end]]);
+    await chat.ask('q');
+    expect(chat.conversation.turns[0]?.resized).toEqual({ size: 65_536, yarnFactor: 2, kvType: 'f16', why: 'grown' });
+  });
+
   it('puts files before the question', async () => {
     const { session: chat, backend } = session([[answer('x'), end]]);
     await chat.ask('What?', { items: [{ path: 'src/a.ts', content: 'let a = 1;\n' }], automatic: [], leftOut: [] });
@@ -149,5 +190,80 @@ describe('thinking', () => {
     await chat.ask(question);
     expect(backend.requests[0]?.thinking).toBe(expected);
     expect(backend.requests[0]?.sampling.temperature).toBe(expected ? 0.6 : 0.7);
+  });
+});
+
+describe('a summary', () => {
+  const notes: Script = [answer('Notes'), answer('.', 2), end];
+
+  it('stands for all that was said, from the next question on', async () => {
+    const { session: chat, backend, saved } = session([[answer('First.'), end], notes, [answer('Second.'), end]]);
+    await chat.ask('one');
+    const done = chat.compact();
+    expect(chat.busy).toBe(true);
+    await done;
+    expect(backend.requests[1]).toMatchObject({ thinking: false, messages: [{}, { content: 'one' }, { content: 'First.' }, { content: compactQuestion }] });
+    expect(saved.at(-1)?.fold).toEqual({ turns: 1, summary: 'Notes.', before: 0 });
+    await chat.ask('two');
+    expect(backend.requests[2]?.messages.slice(1)).toEqual([{ role: 'user', content: 'Notes on our conversation so far:\n\nNotes.\n\ntwo' }]);
+    expect(chat.conversation.turns).toHaveLength(2);
+  });
+
+  it('can be undone', async () => {
+    const { session: chat, backend } = session([[answer('First.'), end], notes, [answer('Second.'), end]]);
+    await chat.ask('one');
+    await chat.compact();
+    await chat.undoCompact();
+    expect(chat.conversation.fold).toBeUndefined();
+    await chat.ask('two');
+    expect(backend.requests[2]?.messages.map(({ content }) => content).slice(1)).toEqual(['one', 'First.', 'two']);
+  });
+
+  it('that is stopped leaves everything as it was', async () => {
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const { session: chat } = session([[answer('First.'), end], [answer('No'), gate, answer('tes', 2), end]]);
+    await chat.ask('one');
+    const before = chat.conversation;
+    const compacting = chat.compact();
+    const stopping = chat.stop();
+    open();
+    await Promise.all([compacting, stopping]);
+    expect(chat.conversation).toEqual(before);
+    expect(chat.busy).toBe(false);
+  });
+
+  it('is not made of nothing, nor while a turn runs', async () => {
+    const { session: chat, backend } = session([[answer('First.'), end]]);
+    await chat.compact();
+    const asking = chat.ask('one');
+    await chat.compact();
+    await asking;
+    expect(backend.requests).toHaveLength(1);
+  });
+});
+
+describe('reading ahead', () => {
+  it('reads what is pinned and what was said, and no thought', async () => {
+    const { session: chat, backend } = session([thinkThenAnswer], { pinned: () => Promise.resolve([{ path: 'a.ts', content: 'a' }]) });
+    await chat.ask('one');
+    await chat.readAhead(new AbortController().signal);
+    expect(backend.prereads[0]?.messages.slice(1)).toEqual([
+      { role: 'user', content: 'File: a.ts\n```ts\na\n```\n\none' },
+      { role: 'assistant', content: 'Yes!' },
+      { role: 'user', content: '' },
+    ]);
+  });
+
+  it('of a first question reads the pinned files', async () => {
+    const { session: chat, backend } = session([], { pinned: () => Promise.resolve([{ path: 'a.ts', content: 'a' }]) });
+    await chat.readAhead(new AbortController().signal);
+    expect(backend.prereads[0]?.messages.at(-1)?.content).toBe('File: a.ts\n```ts\na\n```\n\n');
+  });
+
+  it('does nothing where there is nothing to read', async () => {
+    const { session: chat, backend } = session([]);
+    await chat.readAhead(new AbortController().signal);
+    expect(backend.prereads).toEqual([]);
   });
 });

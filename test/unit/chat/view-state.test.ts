@@ -7,7 +7,7 @@ import { applyEvent, startTurn } from '../../../src/chat/live-turn.ts';
 import { nothingGiven } from '../../../src/context/item.ts';
 import { ChatSession } from '../../../src/chat/session.ts';
 import { TurnStream } from '../../../src/chat/turn-stream.ts';
-import { chatState, engineState, fileName, liveTurnState, thinkingState } from '../../../src/chat/view-state.ts';
+import { chatState, engineState, fileName, liveTurnState, thinkingState, type Surroundings } from '../../../src/chat/view-state.ts';
 
 const turn: Turn = {
   id: 't1',
@@ -19,6 +19,8 @@ const turn: Turn = {
   thought: { text: 'Hm.\n\nSo.', tokens: 4, ms: 2000, budget: 512, endedBy: 'model', steps: [{ start: 0, ms: 0 }] },
   stats: { tokens: 2, tokensPerSecond: 40, firstTokenMs: 30, model: 'Fake' },
 };
+
+const surroundings: Surroundings = { backend: { kind: 'missing' }, thinking: { mode: 'auto', budget: 512 }, context: { chips: [], offers: [], leftOut: [] }, outlook: undefined };
 
 function session(turns: readonly Turn[]): ChatSession {
   const conversation = turns.reduce((all, each) => withTurn(all, each, 1), newConversation('c', 0));
@@ -40,7 +42,7 @@ function session(turns: readonly Turn[]): ChatSession {
 
 describe('chatState', () => {
   it('shows turns, speed and starters', () => {
-    const state = chatState(session([turn]), { kind: 'ready', model: fakeModel }, { mode: 'auto', budget: 512 });
+    const state = chatState(session([turn]), { ...surroundings, backend: { kind: 'ready', model: fakeModel } });
     expect(state).toMatchObject({ title: 'Why?', tokensPerSecond: 40, turns: [{ id: 't1', status: 'done', thought: { ms: 2000, tokens: 4 }, files: [{ path: 'a.ts' }] }] });
     expect(state.starters.length).toBeGreaterThan(0);
     expect(JSON.stringify(state)).not.toContain('Hm.');
@@ -48,7 +50,7 @@ describe('chatState', () => {
 
   it('gives each error its card', () => {
     const failed: Turn = { ...turn, status: 'failed', error: { code: 'prompt-too-long', message: 'm', data: { tokens: 9000, window: 8192 } } };
-    const state = chatState(session([failed]), { kind: 'missing' }, { mode: 'auto', budget: 512 });
+    const state = chatState(session([failed]), surroundings);
     expect(state.turns[0]?.error).toMatchObject({ code: 'prompt-too-long', actions: [{ id: 'use-context:16384', label: 'Use 16k' }, { id: 'new-conversation' }] });
   });
 });

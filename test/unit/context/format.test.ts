@@ -7,6 +7,17 @@ describe('formatItem', () => {
     expect(formatItem({ path: 'src/cart.ts', content: 'let a = 1;' })).toBe('File: src/cart.ts\n```ts\nlet a = 1;\n```\n\n');
   });
 
+  it('names the lines of a part', () => {
+    const lines = { start: 3, end: 4 };
+    expect(formatItem({ kind: 'selection', path: 'src/cart.py', content: 'a\nb', lines })).toBe('File: src/cart.py, lines 3-4\n```py\na\nb\n```\n\n');
+    expect(formatItem({ kind: 'symbol', path: 'a.ts', content: 'x', lines: { start: 1, end: 1 } })).toBe('File: a.ts, lines 1-1\n```ts\nx\n```\n\n');
+  });
+
+  it('says what problems and changes are', () => {
+    expect(formatItem({ kind: 'problems', path: 'the workspace', content: 'a.ts:1:1: error: no\n' })).toBe('Problems in the workspace:\n```\na.ts:1:1: error: no\n```\n\n');
+    expect(formatItem({ kind: 'diff', path: 'changes', content: '+x\n' })).toBe('Uncommitted changes:\n```diff\n+x\n```\n\n');
+  });
+
   it('a content cannot close its fence', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('`', '``', '```', '````', '\n', 'x', ' ')), (parts) => {
