@@ -41,6 +41,11 @@ export class Chat {
     return this.turns.last();
   }
 
+  /** What is in the context, by its label. */
+  chip(label: string): Locator {
+    return this.frame.locator('.chip').filter({ hasText: label });
+  }
+
   get stop(): Locator {
     return this.frame.getByRole('button', { name: 'Stop', exact: true });
   }
