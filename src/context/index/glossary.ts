@@ -9,7 +9,7 @@ const entries = `
 工具 tool|工厂 factory|构建 build|购物车 cart|关闭 close|管理 manage manager|光标 cursor|规则 rule|滚动 scroll|过滤 filter|函数 function|后台 background|忽略 ignore|回调 callback
 缓存 cache|会话 session conversation|激活 activate|计算 compute calculate|计数 count|加密 encrypt|加载 load|监听 listen watch|监视 watch|检查 check validate|键 key|建议 suggest|角色 role
 接口 interface api|节点 node|解码 decode|解析 parse parser|界面 view ui|进程 process|进度 progress|禁用 disable|脚本 script|客户端 client|空闲 idle|控制器 controller|库 library|块 block chunk
-快捷键 keybinding shortcut|快照 snapshot|扩展 extension extend|类 class|类型 type|历史 history|连接 connect connection|链接 link|列表 list|流 stream|路径 path|路由 route router|旅 travel
+快捷键 keybinding shortcut|快照 snapshot|扩展 extension extend|类 class|类型 type|历史 history|连接 connect connection|链接 link|列表 list|流 stream|路径 path|路由 route router
 密码 password|密钥 key secret|命令 command|模板 template|模块 module|模型 model|目录 directory folder|内存 memory|内容 content|排名 rank|排序 sort order|判断 check|配置 config configuration settings
 批量 batch|匹配 match|平台 platform|评分 score|前缀 prefix|启动 start launch|启用 enable|签名 signature sign|请求 request|取消 cancel abort|权限 permission|权重 weight|缺失 missing|任务 task job
 日期 date|日志 log logger|入口 entry main|删除 delete remove|上传 upload|上下文 context|设置 settings set config|身份 identity auth|生成 generate|声明 declare declaration|失败 fail failure

@@ -19,14 +19,9 @@ export interface Word {
 }
 
 /** The words of a text in their order: identifiers as a whole, runs of CJK characters. */
-export function* wordsOf(text: string): Generator<Word, void, void> {
-  for (const [run] of text.matchAll(wordRun)) {
-    if (plain.test(run)) {
-      yield { text: run, cjk: false };
-      continue;
-    }
-    for (const match of run.matchAll(anyScript)) yield { text: match[0], cjk: match.groups?.['cjk'] !== undefined };
-  }
+export function wordsOf(text: string): Word[] {
+  const runs = text.match(wordRun) ?? [];
+  return runs.flatMap((run) => (plain.test(run) ? { text: run, cjk: false } : [...run.matchAll(anyScript)].map((match) => ({ text: match[0], cjk: match.groups?.['cjk'] !== undefined }))));
 }
 
 /** `parseHTTPHeader2` as `parse`, `HTTP`, `Header` and `2`. */
@@ -55,15 +50,21 @@ export class Splitter {
 
   /** How often each term stands in a text, in the order of their first places; no more than `most` terms. */
   count(text: string, most: number): Map<string, number> {
+    const words = new Map<string, number>();
+    for (const run of text.match(wordRun) ?? []) words.set(run, (words.get(run) ?? 0) + 1);
     const counts = new Map<string, number>();
-    for (const word of wordsOf(text)) {
-      for (const term of this.termsOf(word)) {
+    for (const [run, times] of words) {
+      for (const term of this.#termsOfRun(run)) {
         const count = counts.get(term);
-        if (count !== undefined) counts.set(term, count + 1);
-        else if (counts.size < most) counts.set(term, 1);
+        if (count !== undefined) counts.set(term, count + times);
+        else if (counts.size < most) counts.set(term, times);
       }
     }
     return counts;
+  }
+
+  #termsOfRun(run: string): readonly string[] {
+    return this.#known.get(run) ?? (plain.test(run) ? this.termsOf({ text: run, cjk: false }) : wordsOf(run).flatMap((word) => this.termsOf(word)));
   }
 
   #split(word: string): string[] {
