@@ -36,9 +36,9 @@ export class FileScope {
    */
   async *walk(start: string, signal: AbortSignal): AsyncGenerator<string, void, void> {
     const queue = [start];
-    for (let next = 0; next < queue.length; next++) {
+    // It grows while it is gone through.
+    for (const folder of queue) {
       signal.throwIfAborted();
-      const folder = queue[next] ?? '';
       // It may be gone, or nobody's to read.
       const entries = await readdir(path.join(this.root, folder), { withFileTypes: true }).catch(() => []);
       entries.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -79,10 +79,12 @@ export class Indexer {
     });
   }
 
-  search(question: string, options: { readonly limit: number; readonly open: readonly Place[]; readonly recent: readonly Place[] }): FoundFile[] {
-    return this.#table.search(question, options);
+  /** When the changes told before are in. @throws AbortError */
+  search(question: string, options: { readonly limit: number; readonly open: readonly Place[]; readonly recent: readonly Place[] }, signal: AbortSignal): Promise<FoundFile[]> {
+    return this.#turn.run(() => Promise.resolve(this.#table.search(question, options)), signal);
   }
 
+  /** Among those that are known so far. */
   paths(query: string, limit: number): FoundPath[] {
     return this.#table.paths(query, limit);
   }

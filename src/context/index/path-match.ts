@@ -43,13 +43,13 @@ export function matchPaths(query: string, paths: readonly string[], limit: numbe
 /** Lower-case of the same length: a character that becomes two, like İ, stays. */
 function lowered(text: string): string {
   const lower = text.toLowerCase();
-  return lower.length === text.length ? lower : [...text].map((each) => (each.toLowerCase().length === each.length ? each.toLowerCase() : each)).join('');
+  return lower.length === text.length ? lower : Array.from(text, (each) => (each.toLowerCase().length === each.length ? each.toLowerCase() : each)).join('');
 }
 
 function isWithin(piece: string, path: string): boolean {
   let from = 0;
-  for (let place = 0; place < piece.length; place++) {
-    from = path.indexOf(piece[place] ?? '', from) + 1;
+  for (const character of piece) {
+    from = path.indexOf(character, from) + 1;
     if (from === 0) return false;
   }
   return true;

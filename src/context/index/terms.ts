@@ -88,7 +88,7 @@ export function detached(text: string): string {
 
 /** Two characters each, one where there is only one. */
 export function bigrams(run: string): string[] {
-  const characters = [...run];
+  const characters = Array.from(run);
   if (characters.length < 2) return characters;
   return characters.slice(1).map((character, index) => `${characters[index] ?? ''}${character}`);
 }

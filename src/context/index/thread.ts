@@ -1,7 +1,6 @@
 /** The host's side of the index's thread: starts it when it is needed, and anew when it has ended. */
 import { Worker } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
-import type { Disposable } from '../../base/disposable.ts';
 import type { Logger } from '../../base/log.ts';
 import { indexerContract, type IndexerContract } from '../../protocol/indexer.ts';
 import { RpcClient } from '../../protocol/rpc.ts';
@@ -42,26 +41,4 @@ export function startIndexThread(entry: string, logger: Logger): IndexThread {
       await worker.terminate();
     },
   };
-}
-
-/** Holds the thread that runs, if any. */
-export class IndexThreads implements Disposable {
-  #thread: IndexThread | undefined;
-  #disposed = false;
-
-  constructor(private readonly start: () => IndexThread) {}
-
-  /** @throws Error after it was disposed */
-  get(): { readonly thread: IndexThread; readonly fresh: boolean } {
-    if (this.#disposed) throw new Error('The index is disposed.');
-    if (this.#thread && !this.#thread.ended.aborted) return { thread: this.#thread, fresh: false };
-    this.#thread = this.start();
-    return { thread: this.#thread, fresh: true };
-  }
-
-  dispose(): void {
-    this.#disposed = true;
-    void this.#thread?.stop();
-    this.#thread = undefined;
-  }
 }

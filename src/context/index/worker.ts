@@ -27,6 +27,6 @@ serve(createMessageConnection(new PortMessageReader(parentPort), new PortMessage
     await indexer.put(files);
     return {};
   },
-  search: ({ question, ...options }) => Promise.resolve(indexer.search(question, options)),
+  search: ({ question, ...options }, { signal }) => indexer.search(question, options, signal),
   paths: ({ query, limit }) => Promise.resolve(indexer.paths(query, limit)),
 });
