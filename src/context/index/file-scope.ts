@@ -53,6 +53,7 @@ export class FileScope {
   /** What a path stands for, as `walk` would have come upon it: undefined where it would not have. */
   async kindOf(file: string): Promise<'file' | 'folder' | undefined> {
     const parts = file.split('/');
+    if (parts.some((part) => ['', '.', '..'].includes(part))) return undefined;
     for (let depth = 1; depth < parts.length; depth++) {
       const folder = parts.slice(0, depth).join('/');
       // A link on the way leads to another place.

@@ -7,7 +7,7 @@ import { matchPaths } from './path-match.ts';
 import { readQuestion, type Question } from './question.ts';
 import { bystanders, factorOf, reasonsFor, type Circumstances } from './rank.ts';
 import { symbolsOf } from './symbols.ts';
-import { Splitter, wholeOf } from './terms.ts';
+import { Splitter } from './terms.ts';
 import { englishStopWords, keywords } from './words.ts';
 
 export interface FileEntry extends Place {
@@ -132,15 +132,13 @@ export class FileTable {
     });
   }
 
-  #circumstances({ concepts, names, paths, tests }: Question, open: readonly Place[], recent: readonly Place[]): Circumstances {
+  #circumstances({ names, paths, tests }: Question, open: readonly Place[], recent: readonly Place[]): Circumstances {
     const named = new Map<string, string[]>();
     const name = (id: string, symbol: string): void => void named.set(id, [...(named.get(id) ?? []), symbol]);
     for (const symbol of names) {
-      for (const id of this.#index.defining(wholeOf(symbol))) if (this.#entries.get(id)?.symbols.includes(symbol)) name(id, symbol);
-      // A name without parts is found by its stem.
-      for (const term of concepts.find(({ word }) => word === symbol)?.terms.keys() ?? []) {
-        for (const id of term === wholeOf(symbol) ? [] : this.#index.defining(term)) if (this.#entries.get(id)?.symbols.includes(symbol)) name(id, symbol);
-      }
+      // One with parts is found as a whole, another by its stem.
+      const term = nameSplitter.termsOf({ text: symbol, cjk: false }).at(-1);
+      for (const id of term === undefined ? [] : this.#index.defining(term)) if (this.#entries.get(id)?.symbols.includes(symbol)) name(id, symbol);
     }
     if (paths.length > 0) {
       for (const [id, { shown }] of this.#entries) {

@@ -7,7 +7,7 @@ export interface PathMatch {
 }
 
 /** Of one character: that it matches, that it follows the one before, how it stands. */
-const points = { match: 1, follows: 5, wordStart: 6, nameStart: 9, hump: 5, sameCase: 0.5, inName: 2 } as const;
+const points = { match: 1, follows: 5, wordStart: 6, nameStart: 9, hump: 6, sameCase: 0.5, inName: 3 } as const;
 /** For the whole: all of it is the name, the name begins with it, a character of the path that is not typed. */
 const whole = { name: 30, nameBegin: 12, length: -0.03 } as const;
 

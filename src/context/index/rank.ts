@@ -3,8 +3,8 @@ import type { Why } from '../../protocol/indexer.ts';
 
 /** By how much of its score a file is lifted; all that hold are added. */
 const lift = { name: 1.5, anotherName: 0.3, open: 0.5, imported: 0.4, recent: 0.3 } as const;
-/** A question that is not about tests is better answered by what they test. */
-const testShare = 0.6;
+/** What tests are worth to a question about them, and to any other, which is better answered by what they test. */
+const testShare = { asked: 2, otherwise: 0.6 } as const;
 const testLike = /(?:^|\/)(?:__tests__|tests?|specs?|fixtures?|__mocks__)\/|[._-](?:test|spec)s?\.[a-z]+$|(?:^|\/)test_[^/]*$|_test\.[a-z]+$/i;
 
 export interface Circumstances {
@@ -29,7 +29,7 @@ export function factorOf(id: string, path: string, { named, open, recent, import
     (open.has(id) ? lift.open : 0) +
     (imported.has(id) ? lift.imported : 0) +
     (place < 0 ? 0 : lift.recent * (1 - place / recent.length));
-  return !tests && testLike.test(path) ? lifted * testShare : lifted;
+  return testLike.test(path) ? lifted * (tests ? testShare.asked : testShare.otherwise) : lifted;
 }
 
 /** @param words of the question that stand in the file */

@@ -18,13 +18,9 @@ describe('symbols', () => {
     expect(symbolsOf(path, text)).toEqual(names);
   });
 
-  it.each(['a.ts', 'a.py', 'a.java', 'a.cpp', 'a.sql', 'a.rs'])('are found soon in a hostile %s', (path) => {
-    for (const piece of [' ', 'public ', 'a ', 'export ', 'x<', '(', 'const ', 'a::']) {
-      const began = performance.now();
-      symbolsOf(path, piece.repeat(100_000 / piece.length));
-      // Far above what it takes; a pattern that goes wrong takes minutes.
-      expect(performance.now() - began).toBeLessThan(20_000);
-    }
+  it.each(['a.ts', 'a.py', 'a.java', 'a.cpp', 'a.sql', 'a.rs'])('make an end with a hostile %s', (path) => {
+    // A pattern that goes wrong would take longer than a test may.
+    for (const piece of [' ', 'public ', 'a ', 'export ', 'x<', '(', 'const ', 'a::']) expect(symbolsOf(path, piece.repeat(100_000 / piece.length)).length).toBeLessThan(2);
   });
 });
 
