@@ -77,6 +77,7 @@ const plainVscode = {
 const bundles = [
   { entry: 'src/extension.ts', out: 'dist/extension.cjs', options: { ...node, format: 'cjs', plugins: [plainVscode] } },
   { entry: 'src/engine/main.ts', out: 'dist/engine.mjs', options: esm },
+  { entry: 'src/context/index/worker.ts', out: 'dist/indexer.cjs', options: { ...node, format: 'cjs' } },
   { entry: 'src/ask/main.ts', out: 'dist/ask.mjs', options: esm },
   { entry: 'src/webview/chat/main.tsx', out: 'dist/webview/chat.js', options: webview },
   { entry: 'src/webview/thinking/main.tsx', out: 'dist/webview/thinking.js', options: webview },

@@ -27,7 +27,7 @@ async function bundledFiles() {
   /** @type {import('esbuild').BuildOptions} */
   const common = { absWorkingDir: root, bundle: true, write: false, metafile: true, outdir: 'dist', loader: { '.md': 'text', '.ttf': 'file' }, logLevel: 'error' };
   const builds = [
-    build({ ...common, platform: 'node', external: ['vscode', 'node-llama-cpp'], entryPoints: ['src/extension.ts'] }),
+    build({ ...common, platform: 'node', external: ['vscode', 'node-llama-cpp'], entryPoints: ['src/extension.ts', 'src/context/index/worker.ts'] }),
     build({ ...common, platform: 'node', format: 'esm', external: ['node-llama-cpp'], entryPoints: ['src/engine/main.ts'] }),
     build({ ...common, platform: 'browser', jsx: 'automatic', jsxImportSource: 'preact', entryPoints: ['src/webview/chat/main.tsx', 'src/webview/thinking/main.tsx'] }),
   ];

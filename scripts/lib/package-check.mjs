@@ -46,6 +46,7 @@ function missing(names, target, folder) {
     'readme.md',
     'LICENSE.txt',
     'dist/engine.mjs',
+    'dist/indexer.cjs',
     ...['chat.js', 'chat.css', 'thinking.js', 'thinking.css', 'codicon.ttf'].map((name) => `dist/webview/${name}`),
     ...grammarFiles.map((name) => `dist/grammars/${name}`),
     ...binaryPackages[target].map((name) => `dist/node_modules/@node-llama-cpp/${name}/bins/${name}/llama-addon.node`),

@@ -23,6 +23,11 @@ export class IgnoreRules {
     return (await this.#rulesOf(parentOf(path) ?? '')).ignores(path);
   }
 
+  /** Whether all that lies in a folder is left out. @param path of the folder, as of a file */
+  async ignoresFolder(path: string): Promise<boolean> {
+    return (await this.#rulesOf(parentOf(path) ?? '')).ignores(`${path}/`);
+  }
+
   #rulesOf(folder: string): Promise<Ignore> {
     const known = this.#rules.get(folder);
     if (known) return known;

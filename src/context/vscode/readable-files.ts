@@ -14,7 +14,7 @@ const capacity = 1_000;
 /** Other people's code, and what belongs to version control. */
 const foreign = /(?:^|\/)(?:node_modules|\.git|\.hg|\.svn)\//;
 /** Elsewhere than on Linux, file systems commonly do not tell cases apart. */
-const ignoreCase = process.platform !== 'linux';
+export const ignoreCase = process.platform !== 'linux';
 
 export interface FileText {
   /** Relative to its workspace folder; with several folders, its name comes first. */
@@ -109,12 +109,9 @@ export class ReadableFiles implements Disposable {
     const key = folder.uri.toString();
     const known = this.#rules.get(key);
     if (known) return known;
-    const exclude = vscode.workspace.getConfiguration('files', folder.uri).get<Readonly<Record<string, unknown>>>('exclude', {});
-    // One with a condition, as for files made from others, counts as well.
-    const globs = Object.keys(exclude).filter((glob) => exclude[glob] !== false);
     const rules = {
       ignored: new IgnoreRules({ read: (path) => textOnDisk(vscode.Uri.joinPath(folder.uri, path)), ignoreCase }),
-      excluded: excludedBy(globs, ignoreCase),
+      excluded: excludedBy(excludeGlobs(folder), ignoreCase),
     };
     this.#rules.set(key, rules);
     return rules;
@@ -134,6 +131,13 @@ export class ReadableFiles implements Disposable {
     this.#judgements.clear();
     this.#generation++;
   }
+}
+
+/** What `files.exclude` leaves out of a workspace folder. */
+export function excludeGlobs(folder: vscode.WorkspaceFolder): string[] {
+  const exclude = vscode.workspace.getConfiguration('files', folder.uri).get<Readonly<Record<string, unknown>>>('exclude', {});
+  // One with a condition, as for files made from others, counts as well.
+  return Object.keys(exclude).filter((glob) => exclude[glob] !== false);
 }
 
 async function linesOnDisk(uri: vscode.Uri): Promise<readonly string[] | undefined> {
