@@ -22,7 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const contextRoom = contextOfQuestions.register({
     backend,
     logger,
-    indexer: context.asAbsolutePath('dist/indexer.mjs'),
+    indexer: context.asAbsolutePath('dist/indexer.cjs'),
     showChat: () => chatRoom.show(),
   });
   const chatRoom = chat.register({

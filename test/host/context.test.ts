@@ -176,7 +176,7 @@ describe('attachments', () => {
     beforeEach(() => {
       const extension = vscode.extensions.getExtension('ponder.ponder');
       assert.ok(extension);
-      index = createWorkspaceIndex({ entry: path.join(extension.extensionPath, 'dist/indexer.mjs'), logger: silentLogger });
+      index = createWorkspaceIndex({ entry: path.join(extension.extensionPath, 'dist/indexer.cjs'), logger: silentLogger });
       composer = new ComposerContext({ backend, reader, counts: new TokenCounts(backend), index, logger: silentLogger });
     });
 

@@ -109,5 +109,5 @@ async function snapshots(ponder: Parameters<typeof Chat.open>[0]): Promise<boole
   const note = ponder.page.locator('.notification-list-item-message').filter({ hasText: 'snapshots of the KV cache' }).or(ponder.page.locator('.notification-list-item-message').filter({ hasText: 'Snapshots of the KV cache' }));
   const text = await note.last().innerText();
   await ponder.run('Notifications: Clear All Notifications');
-  return /^Snapshots/.test(text);
+  return text.startsWith('Snapshots');
 }
