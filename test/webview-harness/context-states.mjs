@@ -177,7 +177,7 @@ export const contextScenes = [
     name: 'folded-summary',
     messages: [chat({ turns: [settings, { ...settings, id: 's2', question: 'And then?' }], folded: { turns: 1, summary } })],
     then: async (page) => {
-      await page.getByRole('button', { name: 'Summary' }).click();
+      await page.getByRole('button', { name: 'Summary', exact: true }).click();
     },
   },
 ];

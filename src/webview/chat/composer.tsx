@@ -97,7 +97,7 @@ export function Composer({ chat, compose, mentions }: ComposerProps): JSX.Elemen
           value={text}
           placeholder={chat.turns.length === 0 ? l10n.t('Ask a question') : l10n.t('Ask a follow-up')}
           aria-label={l10n.t('Question')}
-          {...combobox(menu)}
+          {...listAttributes(menu)}
           onInput={(event) => {
             change(event.currentTarget.value);
             if (!event.isComposing) menu.onInput();
@@ -143,14 +143,15 @@ export function Composer({ chat, compose, mentions }: ComposerProps): JSX.Elemen
   );
 }
 
-/** While there is a list to choose from, the field is what chooses from it. Otherwise it is a text box as any other. */
-function combobox(menu: MentionMenu): Readonly<Record<string, string | boolean>> {
+/**
+ * While there is a list to choose from, the field is what chooses from it. It stays a text box, as VS Code's own editor
+ * does: a field of several lines may not be a combobox, and the status line says that the list is there.
+ */
+function listAttributes(menu: MentionMenu): JSX.IntrinsicElements['textarea'] {
   if (menu.items.length === 0) return {};
   return {
-    role: 'combobox',
     'aria-autocomplete': 'list',
     'aria-haspopup': 'listbox',
-    'aria-expanded': true,
     'aria-controls': listId,
     'aria-activedescendant': optionId(menu.active),
   };

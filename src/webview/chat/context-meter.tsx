@@ -11,7 +11,8 @@ export function ContextMeter({ chat }: { readonly chat: ChatState }): JSX.Elemen
   const meter = chat.window ?? (chat.engine.kind === 'ready' ? { used: 0, cached: 0, size: chat.engine.model.contextSize } : undefined);
   if (!meter || meter.size <= 0) return null;
   const shown = gauge(meter);
-  const first = chat.window?.firstTokenMs === undefined ? undefined : l10n.t('first word in about {0}', duration(chat.window.firstTokenMs));
+  const wait = chat.window?.firstTokenMs === undefined ? undefined : duration(chat.window.firstTokenMs);
+  const first = wait === undefined ? undefined : l10n.t('first word in about {0}', wait);
   const spoken = [
     l10n.t('{0} of {1} tokens used, {2} cached', count(meter.used), size(shown.limit), count(shown.cached)),
     shown.over > 0 ? l10n.t('{0} too many', count(shown.over)) : undefined,
@@ -33,7 +34,7 @@ export function ContextMeter({ chat }: { readonly chat: ChatState }): JSX.Elemen
       )}
       {shown.growsTo !== undefined && <span class="grows">{growing(shown)}</span>}
       {shown.native !== undefined && <span class="tag">{`YaRN ×${Math.round((meter.size / shown.native) * 10) / 10}`}</span>}
-      <Legend shown={shown} first={first} />
+      <Legend shown={shown} first={wait === undefined ? undefined : l10n.t('First word in about {0}', wait)} />
     </div>
   );
 }

@@ -37,7 +37,7 @@ export function Fold({ folded, locked }: FoldProps): JSX.Element {
       ) : (
         <div class="fold-actions">
           {summary === undefined ? (
-            <button type="button" class="disclosure" disabled={locked} aria-label={l10n.t('Compact: summarise them for the model')} onClick={() => send({ type: 'compact' })}>
+            <button type="button" class="disclosure" disabled={locked} title={l10n.t('Summarise them for the model')} onClick={() => send({ type: 'compact' })}>
               <Icon name="fold" />
               <span>{l10n.t('Compact')}</span>
               <span class="fold-hint">{l10n.t('Summarise them for the model')}</span>
@@ -47,7 +47,7 @@ export function Fold({ folded, locked }: FoldProps): JSX.Element {
               <Disclosure icon="note" label={l10n.t('Summary')}>
                 <Markdown text={summary} streaming={false} />
               </Disclosure>
-              <button type="button" class="disclosure fold-undo" disabled={locked} aria-label={l10n.t('Undo the summary')} onClick={() => send({ type: 'undoCompact' })}>
+              <button type="button" class="disclosure fold-undo" disabled={locked} onClick={() => send({ type: 'undoCompact' })}>
                 <Icon name="discard" />
                 {l10n.t('Undo')}
               </button>

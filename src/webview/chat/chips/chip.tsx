@@ -26,7 +26,6 @@ export function Chip({ chip, reachable, onFocus, onOpen, onRemove }: ChipProps):
         class="chip-name"
         data-stop
         tabIndex={reachable ? 0 : -1}
-        aria-label={parts.join(', ')}
         aria-keyshortcuts="Delete"
         title={parts.join('\n')}
         onFocus={onFocus}
@@ -34,9 +33,10 @@ export function Chip({ chip, reachable, onFocus, onOpen, onRemove }: ChipProps):
       >
         <Icon name={kindIcons[chip.kind]} />
         <span class="ellipsis">{chip.label}</span>
+        <span class="hidden">{`, ${parts.slice(1).join(', ')}`}</span>
         {chip.problem !== undefined && <Icon name="warning" class="warns" />}
         {(chip.problem === undefined || chip.tokens !== undefined) && (
-          <span class="chip-tokens figures">{chip.tokens === undefined ? '…' : short(chip.tokens)}</span>
+          <span class="chip-tokens figures" aria-hidden="true">{chip.tokens === undefined ? '…' : short(chip.tokens)}</span>
         )}
       </button>
       <button type="button" class="chip-remove" tabIndex={-1} aria-label={remove} title={remove} onMouseDown={(event) => event.preventDefault()} onClick={onRemove}>
@@ -50,7 +50,7 @@ export function Chip({ chip, reachable, onFocus, onOpen, onRemove }: ChipProps):
 export function about(chip: ChipState): string[] {
   return told([
     chip.label,
-    kindName(chip.kind),
+    kindName(chip.kind) === chip.label ? undefined : kindName(chip.kind),
     chip.detail,
     chip.problem === undefined || chip.tokens !== undefined ? exactly(chip.tokens) : undefined,
     chip.problem,

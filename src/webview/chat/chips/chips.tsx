@@ -52,6 +52,11 @@ export function Chips({ context, open, onAdd, onLeave }: ChipsProps): JSX.Elemen
     event.stopPropagation();
   };
 
+  // What was added is seen.
+  useLayoutEffect(() => {
+    if (chips.length > 0) stops()[chips.length]?.scrollIntoView({ block: 'nearest' });
+  }, [chips.length]);
+
   // The chip that had the next place has it still once its neighbour is gone.
   useLayoutEffect(() => {
     const now = stops().findIndex((element) => element === document.activeElement);

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import { Icon } from '../../shared/controls.tsx';
 import { useSend } from '../send.ts';
@@ -9,7 +9,7 @@ import { bringsUris, droppedUris } from './drop.ts';
 export function DropZone(): JSX.Element | null {
   const send = useSend();
   const [over, setOver] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     let fromHere = false;
     const wanted = (event: DragEvent): boolean => !fromHere && event.dataTransfer !== null && bringsUris(event.dataTransfer.types);
     const onStart = (): void => {

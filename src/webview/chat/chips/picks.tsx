@@ -25,7 +25,7 @@ export function Picks({ picks, held }: PicksProps): JSX.Element {
   return (
     <div class="picks" data-status={picks.status}>
       {picks.status === 'indexing' && <Indexing progress={picks.progress} />}
-      {picks.status !== 'indexing' || picks.files.length > 0 ? (
+      {picks.files.length > 0 && (
         <Disclosure icon="search" label={heading(picks, held)} open>
           <ul class="rows pick-rows" style={{ '--rows': String(rows.current) }} aria-label={l10n.t('Picked files')} aria-busy={picks.status !== 'ready'}>
             {picks.files.map((file) => (
@@ -33,7 +33,13 @@ export function Picks({ picks, held }: PicksProps): JSX.Element {
             ))}
           </ul>
         </Disclosure>
-      ) : null}
+      )}
+      {picks.files.length === 0 && picks.status !== 'indexing' && (
+        <p class="picks-line">
+          <Icon name="search" />
+          {heading(picks, held)}
+        </p>
+      )}
     </div>
   );
 }

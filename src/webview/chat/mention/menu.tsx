@@ -64,15 +64,14 @@ export function Menu({ menu, shown }: { readonly menu: MentionMenu; readonly sho
 }
 
 function Option({ item, index, menu }: { readonly item: MentionState; readonly index: number; readonly menu: MentionMenu }): JSX.Element {
-  const described = told([item.label, item.detail, kindName(item.kind), item.tokens === undefined ? undefined : exactly(item.tokens)]).join(', ');
+  const rest = told([kindName(item.kind), item.tokens === undefined ? undefined : exactly(item.tokens)]);
   return (
     <div
       class="mention-option"
       role="option"
       id={optionId(index)}
       aria-selected={index === menu.active}
-      aria-label={described}
-      title={described}
+      title={told([item.label, item.detail, ...rest]).join('\n')}
       onMouseMove={() => {
         if (index !== menu.active) menu.activate(index);
       }}
@@ -81,7 +80,8 @@ function Option({ item, index, menu }: { readonly item: MentionState; readonly i
       <Icon name={kindIcons[item.kind]} />
       <Label label={item.label} matches={item.matches} />
       <span class="option-detail ellipsis">{item.detail}</span>
-      {item.tokens !== undefined && <span class="option-tokens figures">{short(item.tokens)}</span>}
+      <span class="hidden">{rest.join(', ')}</span>
+      {item.tokens !== undefined && <span class="option-tokens figures" aria-hidden="true">{short(item.tokens)}</span>}
     </div>
   );
 }

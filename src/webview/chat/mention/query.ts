@@ -20,7 +20,9 @@ export function queryAt(text: string, caret: number): Query | undefined {
   for (let start = caret - 1; start >= 0 && caret - start <= longest + 1; start -= 1) {
     const sign = text.charAt(start);
     if (/\s/.test(sign)) return undefined;
-    if (sign === '@' && (start === 0 || before.test(text.slice(Math.max(0, start - 2), start)))) return { start, end: caret, text: text.slice(start + 1, caret) };
+    if (sign === '@' && (start === 0 || before.test(text.slice(Math.max(0, start - 2), start)))) {
+      return text.charAt(start + 1) === '@' && start + 1 < caret ? undefined : { start, end: caret, text: text.slice(start + 1, caret) };
+    }
   }
   return undefined;
 }

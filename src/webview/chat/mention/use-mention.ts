@@ -2,14 +2,12 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ChatMessage, MentionState } from '../../../protocol/webview.ts';
 import { isPlainEnter } from '../keys.ts';
 import { useSend } from '../send.ts';
+import { moved } from './moved.ts';
 import { queryAt, queryFrom, replacement } from './query.ts';
 import type { Query } from './query.ts';
 import { replaceRange } from './replace.ts';
 
 export type Mentions = Extract<ChatMessage, { type: 'mentions' }>;
-
-/** How far Page Up and Page Down go. */
-const page = 8;
 
 export interface MentionMenu {
   /** True from the sign on, also while there is nothing to show yet. */
@@ -148,25 +146,4 @@ export function useMention(field: { readonly current: HTMLTextAreaElement | null
 
 function plain(event: KeyboardEvent): boolean {
   return !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
-}
-
-/** Where a key leads from line `at` of `length`; undefined where it does not lead anywhere. */
-export function moved(key: string, at: number, length: number): number | undefined {
-  if (length === 0) return undefined;
-  switch (key) {
-    case 'ArrowDown':
-      return (at + 1) % length;
-    case 'ArrowUp':
-      return (at - 1 + length) % length;
-    case 'PageDown':
-      return Math.min(length - 1, at + page);
-    case 'PageUp':
-      return Math.max(0, at - page);
-    case 'Home':
-      return 0;
-    case 'End':
-      return length - 1;
-    default:
-      return undefined;
-  }
 }
