@@ -107,7 +107,7 @@ export function Composer({ chat, compose, mentions }: ComposerProps): JSX.Elemen
             if (!event.isComposing) menu.onMove();
           }}
           onClick={menu.onMove}
-          onBlur={menu.close}
+          onBlur={menu.onBlur}
           onKeyDown={onKeyDown}
         />
         <div class="tools">

@@ -18,7 +18,7 @@ const others = (): readonly unknown[] => sent().filter((request) => request.type
 const isOpen = (): boolean => root().querySelector('.mention-menu') !== null;
 
 /** What a browser does at an editing command, which happy-dom knows nothing of. */
-const execCommand = vi.fn((command: string, _ui?: boolean, text = '') => {
+const execCommand = vi.fn((command: string, _ui?: boolean, text: string | undefined = '') => {
   const field = document.activeElement as HTMLTextAreaElement;
   field.setRangeText(command === 'delete' ? '' : text, field.selectionStart, field.selectionEnd, 'end');
   field.dispatchEvent(new Event('input', { bubbles: true }));

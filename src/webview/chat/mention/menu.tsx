@@ -36,8 +36,14 @@ export function Menu({ menu, shown }: { readonly menu: MentionMenu; readonly sho
 
   let index = -1;
   return (
-    // A press keeps the focus where it is.
-    <div ref={box} class="mention-menu" style={room === undefined ? {} : { '--room': `${room}px` }} onMouseDown={(event) => event.preventDefault()}>
+    <div
+      ref={box}
+      class="mention-menu"
+      style={room === undefined ? {} : { '--room': `${room}px` }}
+      // A press keeps the focus where it is. A screen reader may still take it to a line.
+      onMouseDown={(event) => event.preventDefault()}
+      onFocusOut={menu.onBlur}
+    >
       {menu.items.length === 0 ? (
         <p class="mention-none">{l10n.t('Nothing found')}</p>
       ) : (
@@ -69,6 +75,7 @@ function Option({ item, index, menu }: { readonly item: MentionState; readonly i
     <div
       class="mention-option"
       role="option"
+      tabIndex={-1}
       id={optionId(index)}
       aria-selected={index === menu.active}
       title={told([item.label, item.detail, ...rest]).join('\n')}

@@ -23,6 +23,8 @@ export interface MentionMenu {
   /** Opens the menu where the caret is, without a sign; closes it when it is open. */
   readonly toggle: () => void;
   readonly close: () => void;
+  /** The focus goes somewhere; the menu closes where that is neither the field nor the menu. */
+  readonly onBlur: (event: FocusEvent) => void;
   /** The text was changed, or the caret moved. */
   readonly onInput: () => void;
   readonly onMove: () => void;
@@ -113,6 +115,9 @@ export function useMention(field: { readonly current: HTMLTextAreaElement | null
     send({ type: 'addContext', id: item.id });
     replaceRange(element, change.start, change.end, change.insert);
   };
+  const onBlur = ({ relatedTarget: to }: FocusEvent): void => {
+    if (!(to instanceof Element) || (to !== field.current && to.closest('.mention-menu') === null)) close();
+  };
   const activate = (index: number): void => {
     if (shown) setPicked({ of: shown, index });
   };
@@ -141,7 +146,7 @@ export function useMention(field: { readonly current: HTMLTextAreaElement | null
     return true;
   };
 
-  return { open: query !== undefined, shown, items, active, activate, choose, toggle, close, onInput, onMove, onKeyDown };
+  return { open: query !== undefined, shown, items, active, activate, choose, toggle, close, onBlur, onInput, onMove, onKeyDown };
 }
 
 function plain(event: KeyboardEvent): boolean {
