@@ -19,6 +19,7 @@ function check(what, holds, detail) {
 }
 
 await hostileText();
+await mentionAndUndo();
 await following();
 await frames();
 await thoughtFrames();
@@ -73,6 +74,29 @@ async function following() {
   check('goes to a new question', (await rest()) < 2, await rest());
   await post(page, [{ type: 'reveal', turnId: 'w' }]);
   check('scrolls to an answer', (await page.locator('.log').evaluate((log) => log.scrollTop)) < 20);
+  await close();
+}
+
+async function mentionAndUndo() {
+  const { page, close } = await openView(browser, { view: 'chat', theme: 'dark', width: 360, height: 500 });
+  await post(page, [chat({})]);
+  const field = page.getByRole('textbox', { name: 'Question' });
+  await field.pressSequentially('See  now');
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press('ArrowLeft');
+  await page.keyboard.type('@st');
+  const item = { id: 'a', kind: 'file', label: 'stream.ts', matches: [0, 1], insert: 'stream.ts' };
+  await page.waitForTimeout(100);
+  const asked = await page.evaluate(() => /** @type {any} */ (window).sent.filter((/** @type {any} */ request) => request.type === 'mention').at(-1));
+  check('what follows @ is asked for', asked?.query === 'st', asked);
+  await post(page, [{ type: 'mentions', query: 'st', groups: [{ title: 'Files', items: [item] }], tokensLeft: 16_000 }]);
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(100);
+  const caret = await field.evaluate((element) => /** @type {HTMLTextAreaElement} */ (element).selectionStart);
+  check('a file takes the place of its query, the caret behind it', (await field.inputValue()) === 'See stream.ts now' && caret === 13, { text: await field.inputValue(), caret });
+  await page.keyboard.press('Control+z');
+  check('undo takes that back', (await field.inputValue()) === 'See @st now', await field.inputValue());
+  await page.keyboard.press('Control+z');
+  check('and then what was typed before', (await field.inputValue()).length < 'See @st now'.length, await field.inputValue());
   await close();
 }
 

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { chromiumFlags, systemChromium } from '../../scripts/lib/chromium.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
 import { bundle, openView, post, themes } from './page.mjs';
+import { contextScenes } from './context-states.mjs';
 import { chatScenes, thinkingScenes } from './states.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -25,7 +26,7 @@ const browser = await chromium.launch({ args: chromiumFlags, ...(executablePath 
 let failures = 0;
 let pictures = 0;
 for (const theme of wanted) {
-  for (const scene of [...chatScenes, ...thinkingScenes]) {
+  for (const scene of [...chatScenes, ...contextScenes, ...thinkingScenes]) {
     const label = `${scene.view}-${scene.name}`;
     if (names.length > 0 && !names.some((name) => label.includes(name))) continue;
     // Widths differ in layout, themes in colour: every theme at one width, every width in one theme.

@@ -37,7 +37,7 @@ const code = `try {
 const stats = { tokens: 214, tokensPerSecond: 38.2, firstTokenMs: 640, model: 'Qwen3-4B' };
 
 /** @type {TurnState} */
-const first = {
+export const first = {
   id: 't1',
   question: 'Why does Stop lose the last chunk?',
   files: [
@@ -52,7 +52,7 @@ const first = {
 };
 
 /** @type {TurnState} */
-const writing = {
+export const writing = {
   id: 't2',
   question: 'Add a test for it',
   files: [],
@@ -92,7 +92,7 @@ export function chat(changes) {
   };
 }
 
-const settings = turn({
+export const settings = turn({
   id: 's1',
   question: 'Where are settings read at start-up?',
   files: [],

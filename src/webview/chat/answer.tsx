@@ -18,6 +18,7 @@ export function Answer({ turn, locked, engine }: AnswerProps): JSX.Element {
   return (
     <div class="answer">
       <h2 class="hidden">{l10n.t('Answer')}</h2>
+      {turn.notices && turn.notices.length > 0 && <Notices notices={turn.notices} />}
       <ThoughtLine turn={turn} />
       <Progress turn={turn} engine={engine} />
       {turn.answer !== '' && <Markdown text={turn.answer} streaming={turn.status === 'writing'} />}
@@ -29,6 +30,20 @@ export function Answer({ turn, locked, engine }: AnswerProps): JSX.Element {
       {turn.error && <ErrorCard turnId={turn.id} error={turn.error} />}
       <AnswerFooter turn={turn} locked={locked} />
     </div>
+  );
+}
+
+/** What the engine did so that it could answer. */
+function Notices({ notices }: { readonly notices: readonly string[] }): JSX.Element {
+  return (
+    <ul class="notices" aria-label={l10n.t('What the engine did')}>
+      {notices.map((notice) => (
+        <li key={notice} class="note">
+          <Icon name="check" class="done" />
+          <span>{notice}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

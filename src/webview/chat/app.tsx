@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import { CodeActions } from '../shared/markdown/code-actions.ts';
 import { Announcer } from './announcer.tsx';
+import { DropZone } from './chips/drop-zone.tsx';
 import { Composer } from './composer.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { EngineNotice } from './engine-line.tsx';
@@ -36,8 +37,9 @@ export function App({ view, send }: AppProps): JSX.Element {
             <>
               {chat.turns.length === 0 ? <EmptyState chat={chat} /> : <Log key={chat.conversationId} chat={chat} reveal={view.reveal} />}
               {lastTurn && <EngineNotice engine={chat.engine} said={lastTurn.error?.title} />}
-              <Composer chat={chat} compose={view.compose} />
-              <Announcer turn={lastTurn} />
+              <Composer chat={chat} compose={view.compose} mentions={view.mentions} />
+              <Announcer turn={lastTurn} conversationId={chat.conversationId} context={chat.context} />
+              <DropZone />
             </>
           )}
         </main>

@@ -3,9 +3,15 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { ChatState, EngineState } from '../../protocol/webview.ts';
 import { Icon } from '../shared/controls.tsx';
+import { Chips, focusLastChip } from './chips/chips.tsx';
+import { LeftOut } from './chips/left-out.tsx';
+import { Picks } from './chips/picks.tsx';
 import { ContextMeter } from './context-meter.tsx';
 import { offer } from './draft.ts';
 import { isPlainEnter } from './keys.ts';
+import { listId, Menu, optionId } from './mention/menu.tsx';
+import { useMention } from './mention/use-mention.ts';
+import type { MentionMenu } from './mention/use-mention.ts';
 import { editEvent } from './question.tsx';
 import type { ChatView } from './reduce.ts';
 import { isRunning } from './reduce.ts';
@@ -15,39 +21,55 @@ import { ThinkingControl } from './thinking-control.tsx';
 export interface ComposerProps {
   readonly chat: ChatState;
   readonly compose: ChatView['compose'];
+  readonly mentions: ChatView['mentions'];
 }
 
 /** Where the next question is written. */
-export function Composer({ chat, compose }: ComposerProps): JSX.Element {
+export function Composer({ chat, compose, mentions }: ComposerProps): JSX.Element {
   const send = useSend();
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(chat.draft ?? '');
+  /** Sending was asked for before the files were chosen. */
+  const [held, setHeld] = useState(false);
+  const menu = useMention(field, mentions);
   const running = isRunning(chat.turns.at(-1));
   const canSend = !running && text.trim() !== '' && chat.engine.kind !== 'missing';
+  const { context } = chat;
+  const choosing = context.picks !== undefined && context.picks.status !== 'ready';
 
   const change = (next: string): void => {
     setText(next);
     send({ type: 'draft', text: next });
   };
+  const toField = (): void => field.current?.focus();
   const stop = (): void => {
     send({ type: 'stop' });
-    field.current?.focus();
+    toField();
   };
   const submit = (): void => {
     if (!canSend) return;
+    // What is sent along is seen first.
+    setHeld(choosing);
+    if (choosing) return;
     send({ type: 'send', text: text.trim() });
     change('');
-    field.current?.focus();
+    menu.close();
+    toField();
   };
 
   useEffect(() => {
     if (!compose) return;
     if (compose.text !== undefined) change(offer(text, compose.text));
-    field.current?.focus();
+    toField();
   }, [compose?.count]);
+  useEffect(() => {
+    if (!choosing) setHeld(false);
+  }, [choosing]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (isPlainEnter(event)) {
+    if (menu.onKeyDown(event)) {
+      event.preventDefault();
+    } else if (isPlainEnter(event)) {
       event.preventDefault();
       submit();
     } else if (event.key === 'Escape' && running && !event.isComposing) {
@@ -55,12 +77,18 @@ export function Composer({ chat, compose }: ComposerProps): JSX.Element {
       stop();
     } else if (event.key === 'ArrowUp' && text === '' && !running && editLast()) {
       event.preventDefault();
+    } else if (event.key === 'Backspace' && text === '' && !event.isComposing && focusLastChip(field.current?.parentElement ?? null)) {
+      event.preventDefault();
     }
   };
 
   return (
     <div class="dock">
       <div class="composer" data-running={running}>
+        <Chips context={context} open={menu.open} onAdd={menu.toggle} onLeave={toField} />
+        {context.picks && <Picks picks={context.picks} held={held} />}
+        <LeftOut files={context.leftOut} />
+        {menu.shown && <Menu menu={menu} shown={menu.shown} />}
         <textarea
           ref={field}
           class="field"
@@ -69,7 +97,17 @@ export function Composer({ chat, compose }: ComposerProps): JSX.Element {
           value={text}
           placeholder={chat.turns.length === 0 ? l10n.t('Ask a question') : l10n.t('Ask a follow-up')}
           aria-label={l10n.t('Question')}
-          onInput={(event) => change(event.currentTarget.value)}
+          {...listAttributes(menu)}
+          onInput={(event) => {
+            change(event.currentTarget.value);
+            if (!event.isComposing) menu.onInput();
+          }}
+          onCompositionEnd={menu.onInput}
+          onKeyUp={(event) => {
+            if (!event.isComposing) menu.onMove();
+          }}
+          onClick={menu.onMove}
+          onBlur={menu.onBlur}
           onKeyDown={onKeyDown}
         />
         <div class="tools">
@@ -83,15 +121,46 @@ export function Composer({ chat, compose }: ComposerProps): JSX.Element {
           {running ? (
             <button type="button" class="send stop" aria-label={l10n.t('Stop')} title={l10n.t('Stop (Escape)')} onClick={stop} />
           ) : (
-            <button type="button" class="send" aria-label={l10n.t('Send')} title={l10n.t('Send (Enter)')} disabled={!canSend} onClick={submit}>
+            <button
+              type="button"
+              class="send"
+              aria-label={l10n.t('Send')}
+              aria-disabled={choosing}
+              title={choosing ? l10n.t('Choosing files…') : l10n.t('Send (Enter)')}
+              disabled={!canSend}
+              onClick={submit}
+            >
               <Icon name="arrow-up" />
             </button>
           )}
         </div>
       </div>
       <ContextMeter chat={chat} />
+      <div class="hidden" role="status">
+        {held ? l10n.t('Choosing files…') : found(menu)}
+      </div>
     </div>
   );
+}
+
+/**
+ * While there is a list to choose from, the field is what chooses from it. It stays a text box, as VS Code's own editor
+ * does: a field of several lines may not be a combobox, and the status line says that the list is there.
+ */
+function listAttributes(menu: MentionMenu): JSX.IntrinsicElements['textarea'] {
+  if (menu.items.length === 0) return {};
+  return {
+    'aria-autocomplete': 'list',
+    'aria-haspopup': 'listbox',
+    'aria-controls': listId,
+    'aria-activedescendant': optionId(menu.active),
+  };
+}
+
+function found({ shown, items }: MentionMenu): string {
+  if (!shown) return '';
+  if (items.length === 0) return l10n.t('Nothing found');
+  return items.length === 1 ? l10n.t('1 result') : l10n.t('{0} results', items.length);
 }
 
 function modelName(engine: EngineState): string {

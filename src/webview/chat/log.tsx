@@ -1,9 +1,11 @@
+import { Fragment } from 'preact';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { ChatState } from '../../protocol/webview.ts';
 import { Icon } from '../shared/controls.tsx';
 import { useFollow } from '../shared/use-follow.ts';
+import { Fold } from './fold.tsx';
 import type { ChatView } from './reduce.ts';
 import { isRunning } from './reduce.ts';
 import { Turn } from './turn.tsx';
@@ -38,8 +40,11 @@ export function Log({ chat, reveal }: { readonly chat: ChatState; readonly revea
     <div class="log-frame">
       <div class="log" ref={box} role="log" aria-live="off" aria-label={l10n.t('Conversation')} tabIndex={0}>
         <div class="turns">
-          {chat.turns.map((turn) => (
-            <Turn key={turn.id} turn={turn} locked={running} engine={chat.engine} />
+          {chat.turns.map((turn, index) => (
+            <Fragment key={turn.id}>
+              <Turn turn={turn} locked={running} engine={chat.engine} />
+              {chat.folded && index + 1 === Math.min(chat.folded.turns, chat.turns.length) && <Fold folded={chat.folded} locked={running} />}
+            </Fragment>
           ))}
         </div>
       </div>

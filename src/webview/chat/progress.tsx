@@ -54,10 +54,15 @@ function Reading({ turn }: { readonly turn: TurnState }): JSX.Element {
         text={left === undefined ? percent(share) : `${percent(share)}, ${left}`}
       />
       <p class="meta">
-        {reading.cached > 0
-          ? l10n.t('{0} already cached. Stop keeps what is read.', count(reading.cached))
-          : l10n.t('Stop keeps what is read.')}
+        {kept(reading)}
       </p>
     </div>
   );
+}
+
+/** What need not be read, and what a stop leaves. */
+function kept({ cached, restored }: NonNullable<TurnState['reading']>): string {
+  if (cached === 0) return l10n.t('Stop keeps what is read.');
+  if (restored === undefined || restored === 0) return l10n.t('{0} already cached. Stop keeps what is read.', count(cached));
+  return l10n.t('{0} already cached, {1} restored from disk. Stop keeps what is read.', count(cached), count(restored));
 }

@@ -4,6 +4,9 @@ import * as l10n from '@vscode/l10n';
 import type { TurnState } from '../../protocol/webview.ts';
 import { Button, Icon, IconButton } from '../shared/controls.tsx';
 import { short } from '../shared/format.ts';
+import { kindIcons, kindName } from './chips/kinds.ts';
+import { LeftOut } from './chips/left-out.tsx';
+import { exactly } from './chips/tokens.ts';
 import { isPlainEnter } from './keys.ts';
 import { useSend } from './send.ts';
 
@@ -51,14 +54,16 @@ export function Question({ turn, locked }: { readonly turn: TurnState; readonly 
       {turn.files.length > 0 && (
         <ul class="sent-files" aria-label={l10n.t('Files sent along')}>
           {turn.files.map((file) => (
-            <li key={file.path} title={file.path}>
-              <Icon name="file-code" />
+            <li key={file.path} title={[file.path, kindName(file.kind ?? 'file'), exactly(file.tokens)].join('\n')}>
+              <Icon name={kindIcons[file.kind ?? 'file']} />
+              <span class="hidden">{kindName(file.kind ?? 'file')}</span>
               <span class="ellipsis">{file.path.slice(file.path.lastIndexOf('/') + 1)}</span>
               {file.tokens !== undefined && <span>{short(file.tokens)}</span>}
             </li>
           ))}
         </ul>
       )}
+      {turn.leftOut && <LeftOut files={turn.leftOut} past />}
     </div>
   );
 }

@@ -8,9 +8,11 @@ export interface ChatView {
   readonly reveal: { readonly turnId: string; readonly count: number } | undefined;
   /** The last call into the composer. */
   readonly compose: { readonly text: string | undefined; readonly count: number } | undefined;
+  /** The last answer to what followed `@`. */
+  readonly mentions: Extract<ChatMessage, { type: 'mentions' }> | undefined;
 }
 
-export const initialView: ChatView = { chat: undefined, reveal: undefined, compose: undefined };
+export const initialView: ChatView = { chat: undefined, reveal: undefined, compose: undefined, mentions: undefined };
 
 export function reduce(view: ChatView, message: ChatMessage): ChatView {
   switch (message.type) {
@@ -26,6 +28,8 @@ export function reduce(view: ChatView, message: ChatMessage): ChatView {
       return { ...view, compose: { text: message.text, count: (view.compose?.count ?? 0) + 1 } };
     case 'reveal':
       return { ...view, reveal: { turnId: message.turnId, count: (view.reveal?.count ?? 0) + 1 } };
+    case 'mentions':
+      return { ...view, mentions: message };
     default:
       return view;
   }

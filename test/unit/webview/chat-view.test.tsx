@@ -1,95 +1,15 @@
 // @vitest-environment happy-dom
-import { render } from 'preact';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ChatMessage, ChatRequest, ChatState, TurnState } from '../../../src/protocol/webview.ts';
-import { App } from '../../../src/webview/chat/app.tsx';
-import { initialView, reduce } from '../../../src/webview/chat/reduce.ts';
-import type { ChatView } from '../../../src/webview/chat/reduce.ts';
-
-let root: HTMLElement;
-let view: ChatView;
-let sent: ChatRequest[];
-/** The draft as the host was last told of it. */
-let draft: string;
-
-const send = (request: ChatRequest): void => {
-  if (request.type === 'draft') draft = request.text;
-  else sent.push(request);
-};
-
-async function show(...messages: ChatMessage[]): Promise<void> {
-  view = messages.reduce(reduce, view);
-  render(<App view={view} send={send} />, root);
-  await settle();
-}
-
-async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-function state(changes: Partial<ChatState> = {}): ChatMessage {
-  const model = { name: 'Qwen3-4B', quantisation: 'Q4_K_M', thinking: 'hybrid', placement: 'CPU', contextSize: 32_768, demo: false } as const;
-  return {
-    type: 'state',
-    state: {
-      conversationId: 'c',
-      title: '',
-      turns: [],
-      engine: { kind: 'ready', model },
-      thinking: { mode: 'auto', budget: 4096 },
-      context: { chips: [], offers: [], leftOut: [] },
-      starters: [{ icon: 'beaker', text: 'Write tests' }],
-      ...changes,
-    },
-  };
-}
-
-function turn(changes: Partial<TurnState> = {}): TurnState {
-  return { id: 't', question: 'Why?', files: [], status: 'done', answer: 'Because.', toolCalls: [], ...changes };
-}
-
-function find(selector: string): HTMLElement {
-  const element = root.querySelector<HTMLElement>(selector);
-  if (!element) throw new Error(`There is no ${selector}.`);
-  return element;
-}
-
-const textArea = (name: string): HTMLTextAreaElement => find(`textarea[aria-label="${name}"]`) as HTMLTextAreaElement;
-const input = (selector: string): HTMLInputElement => find(`input${selector}`) as HTMLInputElement;
-const composer = (): HTMLTextAreaElement => textArea('Question');
-
-async function type(field: HTMLTextAreaElement, text: string): Promise<void> {
-  field.value = text;
-  field.dispatchEvent(new Event('input', { bubbles: true }));
-  await settle();
-}
-
-async function press(field: HTMLElement, key: string, init: KeyboardEventInit = {}): Promise<void> {
-  field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...init }));
-  await settle();
-}
-
-beforeEach(() => {
-  root = document.createElement('div');
-  document.body.append(root);
-  view = initialView;
-  sent = [];
-  draft = '';
-});
-
-afterEach(() => {
-  render(null, root);
-  root.remove();
-});
+import { describe, expect, it } from 'vitest';
+import { composer, drafted, find, input, press, root, sent, settle, show, state, textArea, turn, type } from './chat-support.tsx';
 
 describe('the composer', () => {
   it('sends with Enter, and keeps nothing', async () => {
     await show(state());
     await type(composer(), ' Why? ');
-    expect(draft).toBe(' Why? ');
+    expect(drafted()).toBe(' Why? ');
     await press(composer(), 'Enter');
-    expect(sent).toEqual([{ type: 'send', text: 'Why?' }]);
-    expect([composer().value, draft]).toEqual(['', '']);
+    expect(sent()).toEqual([{ type: 'send', text: 'Why?' }]);
+    expect([composer().value, drafted()]).toEqual(['', '']);
   });
 
   it('leaves Shift+Enter and the Enter of an input method to the text', async () => {
@@ -99,7 +19,7 @@ describe('the composer', () => {
     await press(composer(), 'Enter', { isComposing: true });
     composer().dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }));
     composer().dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
-    expect(sent).toEqual([]);
+    expect(sent()).toEqual([]);
   });
 
   it('sends neither emptiness nor without a model', async () => {
@@ -109,7 +29,7 @@ describe('the composer', () => {
     await show(state({ engine: { kind: 'missing' } }));
     await type(composer(), 'Why?');
     await press(composer(), 'Enter');
-    expect(sent).toEqual([]);
+    expect(sent()).toEqual([]);
   });
 
   it('stops with Escape while an answer is on its way, and sends nothing meanwhile', async () => {
@@ -117,7 +37,7 @@ describe('the composer', () => {
     await type(composer(), 'And?');
     await press(composer(), 'Enter');
     await press(composer(), 'Escape');
-    expect(sent).toEqual([{ type: 'stop' }]);
+    expect(sent()).toEqual([{ type: 'stop' }]);
     expect(find('button[aria-label="Stop"]')).toBeTruthy();
     expect(composer().value).toBe('And?');
   });
@@ -145,8 +65,8 @@ describe('a turn', () => {
     const field = textArea('Edit the question');
     await type(field, 'Why not?');
     await press(field, 'Enter');
-    expect(sent).toEqual([{ type: 'resend', turnId: 't', text: 'Why not?' }]);
-    expect(root.querySelector('textarea[aria-label="Edit the question"]')).toBeNull();
+    expect(sent()).toEqual([{ type: 'resend', turnId: 't', text: 'Why not?' }]);
+    expect(root().querySelector('textarea[aria-label="Edit the question"]')).toBeNull();
   });
 
   it('stays as it was when editing is given up', async () => {
@@ -154,14 +74,14 @@ describe('a turn', () => {
     find('[aria-label="Edit and resend"]').click();
     await settle();
     await press(textArea('Edit the question'), 'Escape');
-    expect(sent).toEqual([]);
+    expect(sent()).toEqual([]);
     expect(find('.bubble').textContent).toBe('Why?');
   });
 
   it('can be copied, generated again, and opens its thought', async () => {
     await show(state({ turns: [turn({ thought: { ms: 12_000, tokens: 5 } })] }));
     for (const selector of ['[aria-label="Copy answer"]', '[aria-label="Regenerate"]', '[data-thought]']) find(selector).click();
-    expect(sent).toEqual([
+    expect(sent()).toEqual([
       { type: 'copy', text: 'Because.' },
       { type: 'regenerate', turnId: 't' },
       { type: 'openThought', turnId: 't' },
@@ -180,7 +100,7 @@ describe('a turn', () => {
     const error = { code: 'memory', title: 'Not enough memory', actions: [{ id: 'smaller', label: 'Use 32k' }] };
     await show(state({ turns: [turn({ status: 'failed', answer: '', error })] }));
     find('[data-error="memory"] button').click();
-    expect(sent).toEqual([{ type: 'errorAction', turnId: 't', action: 'smaller' }]);
+    expect(sent()).toEqual([{ type: 'errorAction', turnId: 't', action: 'smaller' }]);
     expect(find('[role="alert"]').textContent).toContain('Not enough memory');
   });
 
@@ -206,12 +126,12 @@ describe('thinking', () => {
     expect(range.getAttribute('aria-valuetext')).toBe('4,096 tokens');
     range.value = '0';
     range.dispatchEvent(new Event('change', { bubbles: true }));
-    expect(sent).toEqual([
+    expect(sent()).toEqual([
       { type: 'setThinking', mode: 'off' },
       { type: 'setBudget', tokens: 512 },
     ]);
     await press(range, 'Escape');
-    expect(root.querySelector('[role="dialog"]')).toBeNull();
+    expect(root().querySelector('[role="dialog"]')).toBeNull();
   });
 
   it('cannot be set for a model that never thinks', async () => {
@@ -223,8 +143,8 @@ describe('thinking', () => {
     await show(state({ engine: { kind: 'ready', model: { ...model, thinking: 'always' } } }));
     find('[data-thinking="always"]').click();
     await settle();
-    expect(root.querySelectorAll('input[type="radio"]')).toHaveLength(0);
-    expect(root.querySelectorAll('input[type="range"]')).toHaveLength(1);
+    expect(root().querySelectorAll('input[type="radio"]')).toHaveLength(0);
+    expect(root().querySelectorAll('input[type="range"]')).toHaveLength(1);
   });
 });
 
@@ -232,7 +152,7 @@ describe('an empty conversation', () => {
   it('offers questions', async () => {
     await show(state());
     find('.starters button').click();
-    expect(sent).toEqual([{ type: 'send', text: 'Write tests' }]);
+    expect(sent()).toEqual([{ type: 'send', text: 'Write tests' }]);
   });
 
   it('leads to a model, or back to the engine', async () => {
@@ -240,12 +160,12 @@ describe('an empty conversation', () => {
     find('.engine .button').click();
     await show(state({ engine: { kind: 'down', message: 'It stopped.' } }));
     find('.engine .button').click();
-    expect(sent).toEqual([{ type: 'pickModel' }, { type: 'restartEngine' }]);
+    expect(sent()).toEqual([{ type: 'pickModel' }, { type: 'restartEngine' }]);
   });
 
   it('says of a demonstration that it is one', async () => {
     const model = { name: 'Demo', quantisation: undefined, thinking: 'hybrid', placement: 'CPU', contextSize: 4096, demo: true } as const;
     await show(state({ engine: { kind: 'ready', model } }));
-    expect(root.textContent).toContain('Demo model: knows a few dozen questions');
+    expect(root().textContent).toContain('Demo model: knows a few dozen questions');
   });
 });
