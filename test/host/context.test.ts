@@ -143,6 +143,7 @@ describe('attachments', () => {
       write('.env', 'KEY=2\n');
       write('b/b.ts', 'export const b = 3;\n');
       git('add', 'attached/b/b.ts');
+      await vscode.extensions.getExtension('vscode.git')?.activate();
       await vscode.commands.executeCommand('git.openRepository', root);
       await until('the diff', async () => (await reader.read({ kind: 'diff' })).items.length === 2);
       const { items, leftOut } = await reader.read({ kind: 'diff' });
@@ -151,7 +152,6 @@ describe('attachments', () => {
       assert.ok(items.every(({ content }) => !content.includes('KEY')));
       assert.deepEqual(leftOut, [{ label: 'attached/.env', why: 'secret' }]);
     } finally {
-      await vscode.commands.executeCommand('git.close');
       rmSync(path.join(root, '.git'), { recursive: true, force: true });
       write('a.ts', 'export const a = 1;\n');
     }
@@ -208,7 +208,8 @@ describe('attachments', () => {
     });
 
     it('are offered and never forced', async () => {
-      await vscode.window.showTextDocument(uri('a.ts'));
+      const editor = await vscode.window.showTextDocument(uri('a.ts'));
+      editor.selection = new vscode.Selection(0, 0, 0, 0);
       await until('an offer', () => composer.state.offers.length > 0);
       assert.deepEqual(composer.state.chips, []);
       await composer.add(composer.state.offers[0]?.id ?? '');
