@@ -37,7 +37,7 @@ const fewConcepts = 0.4;
 export const mostConcepts = 30;
 
 /** A posting is the file's slot, then how often the term stands in each field, saturated. */
-const bits = { slot: 7, path: 6, symbols: 4 } as const;
+const bits = { slot: 7, path: 6, symbols: 4, text: 0 } as const;
 const most = { path: 1, symbols: 3, text: 15 } as const;
 
 interface FileSlot {
@@ -72,12 +72,14 @@ export class LexicalIndex {
   set(id: string, terms: FileTerms): void {
     this.delete(id);
     const slot = this.#freeFiles.pop() ?? this.#files.length;
-    const all = new Set(fields.flatMap((field) => [...terms[field].keys()]));
-    const numbers = Uint32Array.from(all, (term) => {
+    const counts = packed(terms);
+    const numbers = new Uint32Array(counts.size);
+    let place = 0;
+    for (const [term, count] of counts) {
       const number = this.#numberOf(term);
-      this.#terms[number]?.postings.push(posting(slot, terms, term));
-      return number;
-    });
+      this.#terms[number]?.postings.push((slot << bits.slot) | count);
+      numbers[place++] = number;
+    }
     const lengths = fields.map((field) => terms[field].size);
     this.#files[slot] = { id, terms: numbers, lengths };
     this.#slots.set(id, slot);
@@ -183,9 +185,13 @@ export class LexicalIndex {
   }
 }
 
-function posting(slot: number, terms: FileTerms, term: string): number {
-  const times = (field: Field): number => Math.min(terms[field].get(term) ?? 0, most[field]);
-  return (slot << bits.slot) | (times('path') << bits.path) | (times('symbols') << bits.symbols) | times('text');
+/** By term, how often it stands in each field: a posting without its slot. */
+function packed(terms: FileTerms): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const field of fields) {
+    for (const [term, times] of terms[field]) counts.set(term, (counts.get(term) ?? 0) | (Math.min(times, most[field]) << bits[field]));
+  }
+  return counts;
 }
 
 function bitsIn(mask: number): number {

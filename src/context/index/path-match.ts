@@ -19,6 +19,8 @@ const whole = { name: 30, nameBegin: 12, length: -0.03 } as const;
 const longestQuery = 100;
 const longestPath = 1000;
 
+const separators = '/\\._- ';
+
 interface Prepared {
   readonly path: string;
   readonly lower: string;
@@ -73,11 +75,19 @@ function isWithin(piece: string, path: string): boolean {
 }
 
 function worthOf({ path, name }: Prepared): Float32Array {
-  return Float32Array.from({ length: path.length }, (_, column) => {
-    const previous = path[column - 1] ?? '/';
-    const place = column === name ? points.nameStart : /[/\\._\- ]/.test(previous) ? points.wordStart : /\p{Lu}/u.test(path[column] ?? '') && !/\p{Lu}/u.test(previous) ? points.hump : 0;
-    return points.match + place + (column >= name ? points.inName : 0);
-  });
+  const worth = new Float32Array(path.length);
+  let previous = '/';
+  for (let column = 0; column < path.length; column++) {
+    const own = path[column] ?? '';
+    const place = column === name ? points.nameStart : separators.includes(previous) ? points.wordStart : isCapital(own) && !isCapital(previous) ? points.hump : 0;
+    worth[column] = points.match + place + (column >= name ? points.inName : 0);
+    previous = own;
+  }
+  return worth;
+}
+
+function isCapital(character: string): boolean {
+  return (character >= 'A' && character <= 'Z') || (character > '\x7f' && character !== character.toLowerCase());
 }
 
 /** The best of all ways to place the characters: with that of the row at the column, and there or before. Used again and again. */
