@@ -276,6 +276,11 @@ class Chat implements ChatRoom {
   async #ask(question: string): Promise<void> {
     if (this.#session.busy) return;
     const composer = this.#context();
+    if (!composer.isReadyFor(question)) {
+      // Sent faster than files could be picked for it: back it goes, so that the list is seen first.
+      composer.question = question;
+      return this.#chatView.post({ type: 'compose', text: question });
+    }
     const given = await composer.given();
     composer.sent();
     await this.#session.ask(question, given);

@@ -3,15 +3,16 @@ import type { FoundFile, FoundPath, Place } from '../../protocol/indexer.ts';
 import { hasGeneratedName, looksGenerated } from '../generated-files.ts';
 import { filesFor, importsOf } from './imports.ts';
 import { LexicalIndex } from './lexical.ts';
-import { matchPaths } from './path-match.ts';
+import { PathMatcher } from './path-match.ts';
 import { readQuestion, type Question } from './question.ts';
-import { bystanders, factorOf, reasonsFor, type Circumstances } from './rank.ts';
+import { bystanders, factorOf, looksLikeTest, reasonsFor, type Circumstances } from './rank.ts';
 import { symbolsOf } from './symbols.ts';
 import { Splitter } from './terms.ts';
 import { englishStopWords, keywords } from './words.ts';
 
 export interface FileEntry extends Place {
   readonly shown: string;
+  readonly test: boolean;
   /** Changes when the contents do; undefined until they have been looked at. */
   stamp: string | undefined;
   /** Not text, or too large: a prompt cannot have it. */
@@ -39,7 +40,7 @@ const nameSplitter = new Splitter();
 export class FileTable {
   readonly #entries = new Map<string, FileEntry>();
   readonly #index = new LexicalIndex();
-  #shown: { readonly paths: readonly string[]; readonly places: readonly (Place & { readonly kind: 'file' | 'folder' })[] } | undefined;
+  #shown: { readonly paths: PathMatcher; readonly places: readonly (Place & { readonly kind: 'file' | 'folder' })[] } | undefined;
   #limited = false;
 
   constructor(private readonly limits: TableLimits = tableLimits) {}
@@ -76,7 +77,7 @@ export class FileTable {
       this.#limited = true;
       return undefined;
     }
-    const entry: FileEntry = { folder, path, shown, stamp: undefined, unfit: false, bytes: 0, symbols: [], imports: [] };
+    const entry: FileEntry = { folder, path, shown, test: looksLikeTest(path), stamp: undefined, unfit: false, bytes: 0, symbols: [], imports: [] };
     this.#entries.set(idOf(folder, path), entry);
     this.#shown = undefined;
     return entry;
@@ -109,7 +110,7 @@ export class FileTable {
   search(text: string, options: { readonly limit: number; readonly open: readonly Place[]; readonly recent: readonly Place[] }): FoundFile[] {
     const question = readQuestion(text);
     const circumstances = this.#circumstances(question, options.open, options.recent);
-    const factor = (id: string): number => factorOf(id, this.#entries.get(id)?.path ?? '', circumstances);
+    const factor = (id: string): number => factorOf(id, this.#entries.get(id)?.test ?? false, circumstances);
     const hits = this.#index.search(question.concepts, options.limit, factor);
     const known = new Set(hits.map(({ id }) => id));
     const found = hits.map(({ id, score, concepts }) => ({ id, score, words: concepts.flatMap((place) => question.concepts[place]?.word ?? []) }));
@@ -126,9 +127,9 @@ export class FileTable {
   /** Those that a prompt can have. */
   paths(query: string, limit: number): FoundPath[] {
     const { paths, places } = (this.#shown ??= this.#collectPaths());
-    return matchPaths(query, paths, limit).flatMap(({ index, matches }) => {
+    return paths.match(query, limit).flatMap(({ index, path: shown, matches }) => {
       const place = places[index];
-      return place ? [{ ...place, shown: paths[index] ?? '', matches: [...matches] }] : [];
+      return place ? [{ ...place, shown, matches: [...matches] }] : [];
     });
   }
 
@@ -162,7 +163,7 @@ export class FileTable {
     return imported;
   }
 
-  #collectPaths(): { paths: string[]; places: (Place & { kind: 'file' | 'folder' })[] } {
+  #collectPaths(): { paths: PathMatcher; places: (Place & { kind: 'file' | 'folder' })[] } {
     const folders = new Map<string, Place>();
     const paths: string[] = [];
     const places: (Place & { kind: 'file' | 'folder' })[] = [];
@@ -176,7 +177,7 @@ export class FileTable {
       paths.push(shown);
       places.push({ ...place, kind: 'folder' });
     }
-    return { paths, places };
+    return { paths: new PathMatcher(paths), places };
   }
 }
 

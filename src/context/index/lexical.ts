@@ -5,6 +5,8 @@
  * words takes milliseconds. What is deleted leaves nothing behind: an index that has been changed ranks as a new one does.
  */
 
+import { Best } from './best.ts';
+
 const fields = ['path', 'symbols', 'text'] as const;
 type Field = (typeof fields)[number];
 
@@ -35,7 +37,7 @@ const fewConcepts = 0.4;
 export const mostConcepts = 30;
 
 /** A posting is the file's slot, then how often the term stands in each field, saturated. */
-const bits = { slot: 7, path: 6, symbols: 4 } as const;
+const bits = { slot: 7, path: 6, symbols: 4, text: 0 } as const;
 const most = { path: 1, symbols: 3, text: 15 } as const;
 
 interface FileSlot {
@@ -54,6 +56,8 @@ export class LexicalIndex {
   readonly #slots = new Map<string, number>();
   readonly #totals = fields.map(() => 0);
   #postings = 0;
+  /** Kept until a file changes. */
+  #shortening: Float64Array | undefined;
 
   get files(): number {
     return this.#slots.size;
@@ -68,12 +72,14 @@ export class LexicalIndex {
   set(id: string, terms: FileTerms): void {
     this.delete(id);
     const slot = this.#freeFiles.pop() ?? this.#files.length;
-    const all = new Set(fields.flatMap((field) => [...terms[field].keys()]));
-    const numbers = Uint32Array.from(all, (term) => {
+    const counts = packed(terms);
+    const numbers = new Uint32Array(counts.size);
+    let place = 0;
+    for (const [term, count] of counts) {
       const number = this.#numberOf(term);
-      this.#terms[number]?.postings.push(posting(slot, terms, term));
-      return number;
-    });
+      this.#terms[number]?.postings.push((slot << bits.slot) | count);
+      numbers[place++] = number;
+    }
     const lengths = fields.map((field) => terms[field].size);
     this.#files[slot] = { id, terms: numbers, lengths };
     this.#slots.set(id, slot);
@@ -105,27 +111,25 @@ export class LexicalIndex {
     const asked = concepts.slice(0, mostConcepts);
     const scores = new Float64Array(this.#files.length);
     const found = new Uint32Array(this.#files.length);
-    const shortening = this.#shortening();
+    const shortening = (this.#shortening ??= this.#measureFields());
     asked.forEach(({ terms }, place) => {
-      for (const [term, weight] of terms) this.#score(term, weight, shortening, (slot, score) => {
-        scores[slot] = (scores[slot] ?? 0) + score;
-        found[slot] = (found[slot] ?? 0) | (1 << place);
-      });
+      for (const [term, weight] of terms) this.#score(term, weight, 1 << place, shortening, scores, found);
     });
-    const hits: Hit[] = [];
+    const best = new Best<FileSlot & { readonly mask: number }>(limit, (a, b) => a.id < b.id);
     this.#files.forEach((file, slot) => {
       const mask = found[slot] ?? 0;
       if (!file || mask === 0) return;
-      const places = asked.flatMap((_, place) => (mask & (1 << place) ? place : []));
-      const share = fewConcepts + ((1 - fewConcepts) * places.length) / asked.length;
-      hits.push({ id: file.id, score: (scores[slot] ?? 0) * share * factor(file.id), concepts: places });
+      const share = fewConcepts + ((1 - fewConcepts) * bitsIn(mask)) / asked.length;
+      const score = (scores[slot] ?? 0) * share * factor(file.id);
+      if (best.takes(score)) best.add(score, { ...file, mask });
     });
-    return hits.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, limit);
+    return best.items().map(({ score, item: { id, mask } }) => ({ id, score, concepts: asked.flatMap((_, place) => (mask & (1 << place) ? place : [])) }));
   }
 
-  #score(term: string, weight: number, shortening: Float64Array, add: (slot: number, score: number) => void): void {
+  #score(term: string, weight: number, bit: number, shortening: Float64Array, scores: Float64Array, found: Uint32Array): void {
     const postings = this.#terms[this.#numbers.get(term) ?? -1]?.postings ?? [];
     const rarity = Math.log(1 + (this.files - postings.length + 0.5) / (postings.length + 0.5));
+    const whole = weight * rarity * (saturation + 1);
     for (const entry of postings) {
       const slot = entry >> bits.slot;
       const at = slot * fields.length;
@@ -133,19 +137,19 @@ export class LexicalIndex {
         weights.path * ((entry >> bits.path) & most.path) * (shortening[at] ?? 1) +
         weights.symbols * ((entry >> bits.symbols) & most.symbols) * (shortening[at + 1] ?? 1) +
         weights.text * (entry & most.text) * (shortening[at + 2] ?? 1);
-      add(slot, (weight * rarity * frequency * (saturation + 1)) / (frequency + saturation));
+      scores[slot] = (scores[slot] ?? 0) + (whole * frequency) / (frequency + saturation);
+      found[slot] = (found[slot] ?? 0) | bit;
     }
   }
 
   /** By slot and field: the longer a field against the others, the less a term in it says. */
-  #shortening(): Float64Array {
+  #measureFields(): Float64Array {
     const factors = new Float64Array(this.#files.length * fields.length);
     const averages = this.#totals.map((total) => Math.max(1, total / Math.max(1, this.files)));
     this.#files.forEach((file, slot) => {
-      if (!file) return;
       fields.forEach((field, place) => {
         const share = lengthShare[field];
-        factors[slot * fields.length + place] = 1 / (1 - share + (share * (file.lengths[place] ?? 0)) / (averages[place] ?? 1));
+        factors[slot * fields.length + place] = 1 / (1 - share + (share * (file?.lengths[place] ?? 0)) / (averages[place] ?? 1));
       });
     });
     return factors;
@@ -177,10 +181,21 @@ export class LexicalIndex {
   #count(lengths: readonly number[], terms: number, sign: 1 | -1): void {
     lengths.forEach((length, place) => (this.#totals[place] = (this.#totals[place] ?? 0) + sign * length));
     this.#postings += sign * terms;
+    this.#shortening = undefined;
   }
 }
 
-function posting(slot: number, terms: FileTerms, term: string): number {
-  const times = (field: Field): number => Math.min(terms[field].get(term) ?? 0, most[field]);
-  return (slot << bits.slot) | (times('path') << bits.path) | (times('symbols') << bits.symbols) | times('text');
+/** By term, how often it stands in each field: a posting without its slot. */
+function packed(terms: FileTerms): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const field of fields) {
+    for (const [term, times] of terms[field]) counts.set(term, (counts.get(term) ?? 0) | (Math.min(times, most[field]) << bits[field]));
+  }
+  return counts;
+}
+
+function bitsIn(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }

@@ -1,6 +1,10 @@
 /** Which paths match what is typed, as in quick open: its characters in their order, best at the beginnings of words. Pure. */
+import { Best } from './best.ts';
 
 export interface PathMatch {
+  /** Place of the path among all. */
+  readonly index: number;
+  readonly path: string;
   readonly score: number;
   /** Places of the matching characters, rising, UTF-16 units. */
   readonly matches: readonly number[];
@@ -15,29 +19,44 @@ const whole = { name: 30, nameBegin: 12, length: -0.03 } as const;
 const longestQuery = 100;
 const longestPath = 1000;
 
-/** Undefined where it does not match. White space in the query parts pieces that may stand in any order. */
-export function matchPath(query: string, path: string): PathMatch | undefined {
-  const pieces = query.slice(0, longestQuery).replaceAll('\\', '/').split(/\s+/).filter(Boolean);
-  if (path.length > longestPath) return undefined;
-  const lower = lowered(path);
-  const found: PathMatch[] = [];
-  for (const piece of pieces) {
-    const match = isWithin(lowered(piece), lower) ? matchPiece(piece, path, lower) : undefined;
-    if (!match) return undefined;
-    found.push(match);
-  }
-  const score = found.reduce((sum, match) => sum + match.score, 0) + whole.length * path.length;
-  return { score, matches: [...new Set(found.flatMap(({ matches }) => matches))].sort((a, b) => a - b) };
+const separators = '/\\._- ';
+
+interface Prepared {
+  readonly path: string;
+  readonly lower: string;
+  /** Where the name begins. */
+  readonly name: number;
+  /** What a match at each place is worth; made when it is first needed. */
+  worth: Float32Array | undefined;
 }
 
-/** The best `limit` of the paths. @returns their places among all, with what matches */
-export function matchPaths(query: string, paths: readonly string[], limit: number): (PathMatch & { readonly index: number })[] {
-  const found = paths.flatMap((path, index) => {
-    const match = matchPath(query, path);
-    return match ? { ...match, index } : [];
-  });
-  const text = (index: number): string => paths[index] ?? '';
-  return found.sort((a, b) => b.score - a.score || text(a.index).length - text(b.index).length || (text(a.index) < text(b.index) ? -1 : 1)).slice(0, limit);
+export class PathMatcher {
+  readonly #paths: readonly Prepared[];
+
+  constructor(paths: readonly string[]) {
+    this.#paths = paths.map((path) => ({ path, lower: lowered(path), name: path.lastIndexOf('/') + 1, worth: undefined }));
+  }
+
+  /** The best first. White space in the query parts pieces that may stand in any order. */
+  match(query: string, limit: number): PathMatch[] {
+    const pieces = query.slice(0, longestQuery).replaceAll('\\', '/').split(/\s+/).filter(Boolean);
+    const lowerPieces = pieces.map(lowered);
+    const best = new Best<{ readonly prepared: Prepared; readonly index: number }>(limit, (a, b) => before(a.prepared.path, b.prepared.path));
+    this.#paths.forEach((prepared, index) => {
+      if (prepared.path.length > longestPath || !lowerPieces.every((piece) => isWithin(piece, prepared.lower))) return;
+      let score = whole.length * prepared.path.length;
+      lowerPieces.forEach((piece, place) => (score += scoreOf(piece, pieces[place] ?? '', prepared)));
+      if (best.takes(score)) best.add(score, { prepared, index });
+    });
+    return best.items().map(({ score, item: { prepared, index } }) => {
+      const matches = new Set(lowerPieces.flatMap((piece, place) => placesOf(piece, pieces[place] ?? '', prepared)));
+      return { index, path: prepared.path, score, matches: [...matches].sort((a, b) => a - b) };
+    });
+  }
+}
+
+function before(a: string, b: string): boolean {
+  return a.length === b.length ? a < b : a.length < b.length;
 }
 
 /** Lower-case of the same length: a character that becomes two, like İ, stays. */
@@ -49,61 +68,71 @@ function lowered(text: string): string {
 function isWithin(piece: string, path: string): boolean {
   let from = 0;
   for (const character of piece) {
-    from = path.indexOf(character, from) + 1;
-    if (from === 0) return false;
+    from = path.indexOf(character, from) + character.length;
+    if (from < character.length) return false;
   }
   return true;
 }
 
-/** The best of all ways to place the characters: row by row over the query, column by column over the path. */
-function matchPiece(piece: string, path: string, lower: string): PathMatch | undefined {
-  const query = lowered(piece);
-  const [rows, columns] = [query.length, path.length];
-  const name = path.lastIndexOf('/') + 1;
-  /** The best score with the character of the row at the column, and with it there or before. */
-  const here = new Float64Array(rows * columns).fill(-Infinity);
-  const best = new Float64Array(rows * columns).fill(-Infinity);
+function worthOf({ path, name }: Prepared): Float32Array {
+  const worth = new Float32Array(path.length);
+  let previous = '/';
+  for (let column = 0; column < path.length; column++) {
+    const own = path[column] ?? '';
+    const place = column === name ? points.nameStart : separators.includes(previous) ? points.wordStart : isCapital(own) && !isCapital(previous) ? points.hump : 0;
+    worth[column] = points.match + place + (column >= name ? points.inName : 0);
+    previous = own;
+  }
+  return worth;
+}
+
+function isCapital(character: string): boolean {
+  return (character >= 'A' && character <= 'Z') || (character > '\x7f' && character !== character.toLowerCase());
+}
+
+/** The best of all ways to place the characters: with that of the row at the column, and there or before. Used again and again. */
+const here = new Float64Array(longestQuery * longestPath);
+const best = new Float64Array(longestQuery * longestPath);
+
+/** Row by row over what is typed, column by column over the path. The path has all characters in their order. */
+function scoreOf(piece: string, typed: string, prepared: Prepared): number {
+  const worth = (prepared.worth ??= worthOf(prepared));
+  const { path, lower, name } = prepared;
+  const [rows, columns] = [piece.length, path.length];
   for (let row = 0; row < rows; row++) {
-    for (let column = row; column < columns; column++) {
+    const [character, written] = [piece.charCodeAt(row), typed.charCodeAt(row)];
+    let soFar = -Infinity;
+    for (let column = 0; column < columns; column++) {
       const at = row * columns + column;
-      if (query.charCodeAt(row) === lower.charCodeAt(column)) {
-        const own = worth(piece, path, row, column, name);
-        if (row === 0) here[at] = own;
-        else if (column > 0) {
-          const before = at - columns - 1;
-          here[at] = own + Math.max((here[before] ?? -Infinity) + points.follows, best[before] ?? -Infinity);
-        }
+      let score = -Infinity;
+      if (lower.charCodeAt(column) === character && (row === 0 || column > 0)) {
+        const previous = at - columns - 1;
+        const base = row === 0 ? 0 : Math.max((here[previous] ?? 0) + points.follows, best[previous] ?? 0);
+        score = base + (worth[column] ?? 0) + (path.charCodeAt(column) === written ? points.sameCase : 0);
       }
-      best[at] = Math.max(here[at] ?? -Infinity, column > 0 ? (best[at - 1] ?? -Infinity) : -Infinity);
+      here[at] = score;
+      if (score > soFar) soFar = score;
+      best[at] = soFar;
     }
   }
-  const score = best[rows * columns - 1] ?? -Infinity;
-  if (score === -Infinity) return undefined;
-  return { score: score + wholeWorth(query, lower.slice(name)), matches: trace(here, best, rows, columns) };
-}
-
-function worth(piece: string, path: string, row: number, column: number, name: number): number {
-  const before = path[column - 1] ?? '/';
-  const own = path[column] ?? '';
-  const place = column === name ? points.nameStart : /[/\\._\- ]/.test(before) ? points.wordStart : /\p{Lu}/u.test(own) && !/\p{Lu}/u.test(before) ? points.hump : 0;
-  return points.match + place + (own === piece[row] ? points.sameCase : 0) + (column >= name ? points.inName : 0);
-}
-
-function wholeWorth(query: string, name: string): number {
-  if (name === query || name.replace(/\.[^.]+$/, '') === query) return whole.name;
-  return name.startsWith(query) ? whole.nameBegin : 0;
+  const score = best[rows * columns - 1] ?? 0;
+  const rest = lower.slice(name);
+  if (!rest.startsWith(piece)) return score;
+  return score + (rest === piece || rest.replace(/\.[^.]+$/, '') === piece ? whole.name : whole.nameBegin);
 }
 
 /** From the end back to the beginning, along what made the best score. */
-function trace(here: Float64Array, best: Float64Array, rows: number, columns: number): number[] {
+function placesOf(piece: string, typed: string, prepared: Prepared): number[] {
+  scoreOf(piece, typed, prepared);
+  const columns = prepared.path.length;
   const places: number[] = [];
   let column = columns - 1;
   let mustFollow = false;
-  for (let row = rows - 1; row >= 0; row--) {
-    while (!mustFollow && here[row * columns + column] !== best[row * columns + column]) column--;
+  for (let row = piece.length - 1; row >= 0; row--) {
+    while (!mustFollow && column > 0 && here[row * columns + column] !== best[row * columns + column]) column--;
     places.unshift(column);
-    const before = (row - 1) * columns + column - 1;
-    mustFollow = row > 0 && (here[before] ?? -Infinity) + points.follows >= (best[before] ?? -Infinity);
+    const previous = (row - 1) * columns + column - 1;
+    mustFollow = row > 0 && (here[previous] ?? 0) + points.follows >= (best[previous] ?? 0);
     column--;
   }
   return places;

@@ -19,8 +19,12 @@ export interface Circumstances {
   readonly tests: boolean;
 }
 
-/** What the score of a file is multiplied with. @param path of the file */
-export function factorOf(id: string, path: string, { named, open, recent, imported, tests }: Circumstances): number {
+export function looksLikeTest(path: string): boolean {
+  return testLike.test(path);
+}
+
+/** What the score of a file is multiplied with. @param test the file holds tests */
+export function factorOf(id: string, test: boolean, { named, open, recent, imported, tests }: Circumstances): number {
   const names = named.get(id)?.length ?? 0;
   const place = recent.indexOf(id);
   const lifted =
@@ -29,7 +33,7 @@ export function factorOf(id: string, path: string, { named, open, recent, import
     (open.has(id) ? lift.open : 0) +
     (imported.has(id) ? lift.imported : 0) +
     (place < 0 ? 0 : lift.recent * (1 - place / recent.length));
-  return testLike.test(path) ? lifted * (tests ? testShare.asked : testShare.otherwise) : lifted;
+  return test ? lifted * (tests ? testShare.asked : testShare.otherwise) : lifted;
 }
 
 /** @param words of the question that stand in the file */

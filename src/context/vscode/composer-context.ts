@@ -102,7 +102,8 @@ export class ComposerContext implements Disposable {
   get state(): ContextState {
     const chips = [...this.#chips.values()];
     return {
-      chips: chips.map(chipState),
+      // What `@workspace` comes to is what it has picked.
+      chips: chips.map((chip) => chipState(chip.attachment.kind === 'workspace' ? { ...chip, ...this.#picks.tokens } : chip)),
       offers: this.#offers.filter((offer) => !this.#chips.has(attachmentId(offer))).map(offerState),
       ...(this.#chips.has('workspace') ? { picks: this.#picks.state } : {}),
       leftOut: chips.flatMap(({ reading }) => (reading?.leftOut ?? []).map(leftOutState)),
@@ -211,6 +212,11 @@ export class ComposerContext implements Disposable {
     const items = readings.flatMap((reading) => reading.items);
     // A file may be pinned by itself and in its folder.
     return items.filter((item, index) => items.findIndex(({ path: other }) => other === item.path) === index);
+  }
+
+  /** Whether what would go with a question is what the user has in sight. */
+  isReadyFor(question: string): boolean {
+    return !this.#chips.has('workspace') || this.#picks.isFor(question);
   }
 
   /** What goes with this question alone, as it is now. */

@@ -68,6 +68,16 @@ export class WorkspacePicks implements Disposable {
     };
   }
 
+  /** Of all of them together, once they are counted. */
+  get tokens(): { readonly tokens: number } | undefined {
+    return this.#picks.every(({ tokens }) => tokens !== undefined) ? { tokens: this.#picks.reduce((sum, { tokens = 0 }) => sum + tokens, 0) } : undefined;
+  }
+
+  /** Whether the list is of this question, and was there to be seen. */
+  isFor(question: string): boolean {
+    return this.#status === 'ready' && this.#question === question.trim();
+  }
+
   /** Whole files, best first. */
   get items(): ContextItem[] {
     return this.#picks.map(({ item }) => item);

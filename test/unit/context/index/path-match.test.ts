@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchPath, matchPaths } from '../../../../src/context/index/path-match.ts';
+import { PathMatcher, type PathMatch } from '../../../../src/context/index/path-match.ts';
 
 const paths = ['src/chat/store.ts', 'src/chat/store-files.ts', 'src/webview/shared/store.ts', 'test/unit/chat/store.test.ts', 'src/completion/neighbours/choose.ts', 'src/chat', 'src/context/index/path-match.ts', 'README.md', 'src/ChatSession.ts'];
-const best = (query: string): string | undefined => paths[matchPaths(query, paths, 1)[0]?.index ?? -1];
+const best = (query: string): string | undefined => new PathMatcher(paths).match(query, 1)[0]?.path;
+const matchPath = (query: string, path: string): PathMatch | undefined => new PathMatcher([path]).match(query, 1)[0];
 
 describe('path matching', () => {
   it.each([
@@ -22,6 +23,13 @@ describe('path matching', () => {
     expect(best(query)).toBe(path);
   });
 
+  it('gives the best of many, in the same order whatever theirs', () => {
+    const found = (all: readonly string[]): string[] => new PathMatcher(all).match('s', 4).map(({ path }) => path);
+    expect(found(paths)).toHaveLength(4);
+    expect(found(paths.toReversed())).toEqual(found(paths));
+    for (const { path, index } of new PathMatcher(paths).match('s', 4)) expect(paths[index]).toBe(path);
+  });
+
   it('wants the characters in their order', () => {
     expect(matchPath('erots', 'src/chat/store.ts')).toBeUndefined();
     expect(matchPath('storee', 'src/chat/store.ts')).toBeUndefined();
@@ -38,9 +46,9 @@ describe('path matching', () => {
     fc.assert(
       fc.property(text, text, (query, path) => {
         const match = matchPath(query, path);
-        const within = [...query.toLowerCase()].reduce((from, character) => (from < 0 ? from : path.toLowerCase().indexOf(character, from) + 1 || -1), 0) >= 0;
+        const within = Array.from(query.toLowerCase()).reduce<number>((from, character) => (from < 0 ? from : path.toLowerCase().indexOf(character, from) + 1 || -1), 0) >= 0;
         // Characters whose lower case is longer are compared as they are.
-        if (!/İ/.test(query + path)) expect(match !== undefined).toBe(within);
+        if (!(query + path).includes('İ')) expect(match !== undefined).toBe(within);
         expect(match?.matches.map((place) => path[place]?.toLowerCase()).join('') ?? query.toLowerCase()).toBe(query.toLowerCase());
       }),
     );
