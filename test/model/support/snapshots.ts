@@ -16,7 +16,9 @@ export class SnapshotRig {
 
   /** A new engine process. */
   start(more: Partial<LoadParams> = {}): LocalBackend {
-    const say = (level: string) => (message: string) => void (message.includes('snapshots:') && this.lines.push(`${level} ${message}`));
+    const say = (level: string) => (message: string): void => {
+      if (message.includes('snapshots:')) this.lines.push(`${level} ${message}`);
+    };
     const backend = new LocalBackend({ entry: engineEntry, logger: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') } });
     backend.useModel(loadParams({ snapshots: { folder: this.folder, limit: 1 << 30 }, ...more }));
     this.#backends.push(backend);
