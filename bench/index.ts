@@ -2,12 +2,13 @@
 import { bundle } from './bundle.ts';
 import { chat } from './chat.ts';
 import { completion } from './completion.ts';
+import { context } from './context.ts';
 import { engine } from './engine.ts';
 import { host } from './host.ts';
 import type { Need, Suite } from './row.ts';
 import { webview } from './webview.ts';
 
-const suites: readonly Suite[] = [engine, chat, completion, bundle, host, webview];
+const suites: readonly Suite[] = [engine, chat, completion, context, bundle, host, webview];
 
 export interface Choice {
   readonly suite: Suite;
