@@ -162,6 +162,7 @@ export class Engine {
 
   /** With neither a chat nor a completion running. */
   #alone<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+    this.#stopBackground();
     return this.#counted(() => this.#chatTurns.run(() => this.#infillTurns.run(task, signal), signal));
   }
 
