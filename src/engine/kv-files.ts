@@ -7,11 +7,16 @@ import path from 'node:path';
 /** "<process>-<random>" and what it is; a name of any other form is not ours to touch. */
 const ours = /^((\d+)-[0-9a-f]{16})\.(state|json)(\.tmp)?$/;
 
+/** Stands there while a process, the second one named, loads a snapshot. */
+const loadingMark = /^(\d+-[0-9a-f]{16})\.loading-(\d+)$/;
+
 /** Older ones were left behind, whoever wrote them: nothing takes this long, ms. */
 const abandonedAfter = 3_600_000;
 
-/** Being written by this process. */
+/** Ids of what this process is writing. */
 export const writing = new Set<string>();
+/** Marks of what it is loading. */
+export const loading = new Set<string>();
 
 export interface SnapshotFile {
   readonly name: string;
@@ -51,6 +56,19 @@ async function describe(folder: string, name: string): Promise<SnapshotFile | un
     // Another process removed it meanwhile.
     return undefined;
   }
+}
+
+export function markOf(id: string): string {
+  return `${id}.loading-${String(process.pid)}`;
+}
+
+/** Marks of loads during which the process has ended. */
+export async function brokenLoads(folder: string): Promise<{ readonly name: string; readonly id: string }[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => {
+    const [, id, pid] = loadingMark.exec(name) ?? [];
+    return id !== undefined && !(Number(pid) === process.pid ? loading.has(name) : isRunning(Number(pid))) ? [{ name, id }] : [];
+  });
 }
 
 /** Whether nobody is at work on it any more. Two engines may share a folder, and each leaves the other's drafts alone. */

@@ -3,12 +3,12 @@
  * arrival is the commit. Engine processes may share a folder: each takes what it finds there as it is at the moment, and
  * whatever fails costs no more than reading the prompt anew. Nothing here throws but an aborted signal.
  */
-import { chmod, mkdir, open, readFile, statfs, utimes } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, statfs, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isAbort } from '../base/errors.ts';
 import type { LogLevel } from '../base/log.ts';
 import { commonLength } from './common-length.ts';
-import { codeOf, digestFile, flushFolder, isAbandoned, listFiles, newId, publish, remove, writing, type SnapshotFile } from './kv-files.ts';
+import { brokenLoads, codeOf, digestFile, flushFolder, isAbandoned, listFiles, loading, markOf, newId, publish, remove, writing, type SnapshotFile } from './kv-files.ts';
 import { decodeSidecar, encodeSidecar, sameKey, type Sidecar, type SnapshotKey } from './kv-sidecar.ts';
 
 export interface KvStoreOptions {
@@ -45,6 +45,10 @@ export class KvStore {
 
   /** Removes what interrupted writes left, what is damaged, and what is over the limit. */
   async open(): Promise<void> {
+    for (const { id, name } of await brokenLoads(this.options.folder)) {
+      await this.drop(id, 'the engine ended while it was being loaded');
+      await remove(this.options.folder, name);
+    }
     const files = await listFiles(this.options.folder);
     const complete = new Set(pairs(files).map(({ id }) => id));
     for (const file of files) {
@@ -90,6 +94,21 @@ export class KvStore {
       await this.drop(snapshot.id, `its state cannot be read (${codeOf(error) ?? String(error)})`);
     }
     return undefined;
+  }
+
+  /**
+   * Leaves a mark until what comes back is called: a state on which llama.cpp ends the process must not do so again.
+   */
+  async loading({ id }: Snapshot): Promise<() => Promise<void>> {
+    const { folder } = this.options;
+    const mark = markOf(id);
+    loading.add(mark);
+    // A folder that takes no mark is no reason not to load.
+    await writeFile(path.join(folder, mark), '', { mode: 0o600 }).catch(() => undefined);
+    return async () => {
+      await remove(folder, mark);
+      loading.delete(mark);
+    };
   }
 
   /** Says that it was of use just now. */

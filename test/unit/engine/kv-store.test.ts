@@ -326,6 +326,23 @@ describe('an interrupted write', () => {
     expect(names()).toEqual([]);
   });
 
+  it('of a load drops the snapshot, lest it end the engine again; one under way does not', async () => {
+    const kv = store();
+    await save(kv, [1, 2]);
+    const found = await kv.find(key, [1, 2], 10);
+    if (!found) throw new Error('not found');
+    const loaded = await kv.loading(found.snapshot);
+    await store().open();
+    expect(await lookUp(store(), [1, 2])).toBeDefined();
+    const mark = fileOf(`.loading-${String(process.pid)}`);
+    await loaded();
+    expect(existsSync(mark)).toBe(false);
+    writeFileSync(mark.replace(/\d+$/, String(dead())), '');
+    await store().open();
+    expect(names()).toEqual([]);
+    expect(lines.join()).toContain('the engine ended while it was being loaded');
+  });
+
   it('never touches what is not ours', async () => {
     mkdirSync(folder, { recursive: true });
     const mine = path.join(folder, 'thesis.json');
