@@ -5,6 +5,7 @@ import { PonderError } from '../base/errors.ts';
 import { OutputParser, type MarkerTokens } from './output-parser.ts';
 import { noShift, prefill, type Reader } from './prefill.ts';
 import type { Pass } from './scheduler.ts';
+import type { Snapshots } from './snapshots.ts';
 import type { ChatTemplate } from './template.ts';
 import { promptEnding } from './thinking-kind.ts';
 import { tokenizeRuns } from './tokenize.ts';
@@ -13,6 +14,8 @@ export interface ChatMachine extends Reader {
   readonly model: LlamaModel;
   readonly template: ChatTemplate;
   readonly markers: MarkerTokens;
+  /** Absent: nothing is kept on disk. */
+  snapshots?: Snapshots;
 }
 
 export interface ChatControl {
@@ -33,16 +36,19 @@ export async function runChat(machine: ChatMachine, params: ChatParams, control:
   const start = performance.now();
   const runs = machine.template.render(params);
   const prompt = tokenizeRuns(runs, machine.model);
-  const { sequence } = machine;
-  if (prompt.length + answerReserve > sequence.contextSize) {
+  const { contextSize } = machine.sequence;
+  if (prompt.length + answerReserve > contextSize) {
     throw new PonderError(
       'prompt-too-long',
-      `The prompt has ${String(prompt.length)} tokens, the window ${String(sequence.contextSize)}.`,
-      { tokens: prompt.length, window: sequence.contextSize },
+      `The prompt has ${String(prompt.length)} tokens, the window ${String(contextSize)}.`,
+      { tokens: prompt.length, window: contextSize },
     );
   }
   const { pass, emit } = control;
-  const cachedTokens = await prefill(machine, prompt, pass, (done, cached) => emit({ type: 'reading', done, total: prompt.length - 1, cached }));
+  const restored = (await machine.snapshots?.restore(machine, prompt, pass)) ?? 0;
+  const cachedTokens = await prefill(machine, prompt, pass, (done, cached) =>
+    emit({ type: 'reading', done, total: prompt.length - 1, cached, ...(restored > 0 ? { restored } : {}) }),
+  );
   const parser = new OutputParser(
     machine.markers,
     (tokens) => machine.model.detokenize(tokens),
@@ -57,7 +63,7 @@ export async function runChat(machine: ChatMachine, params: ChatParams, control:
     answerTokens: parser.answerTokens,
     firstTokenMs: generation.firstTokenAt - start,
     generationMs: generation.lastTokenAt - generation.firstTokenAt,
-    usedTokens: sequence.nextTokenIndex,
+    usedTokens: machine.sequence.nextTokenIndex,
   };
 }
 

@@ -24,6 +24,11 @@ import { openInfill, type InfillMachine } from './infill-machine.ts';
 import { load, type Loaded } from './llama.ts';
 import { measurePrompt, preread } from './preread.ts';
 import { Scheduler, type Pass, type Urgency } from './scheduler.ts';
+import { IdleTimer } from './snapshots.ts';
+import { openSnapshots } from './snapshots-of.ts';
+
+/** From the end of the last request to the saving of what it left: someone who goes on asking is not kept waiting. */
+const saveDelayMs = 5000;
 
 interface Call<E> {
   readonly signal: AbortSignal;
@@ -41,6 +46,9 @@ export class Engine {
   /** Aborts what is done in the background, whatever it is. */
   #background = new AbortController();
   #active = 0;
+  /** Whether a chat or a preread may have left something in the KV cache that is not on disk. */
+  #unsaved = false;
+  readonly #idle = new IdleTimer(saveDelayMs, () => void this.#saveSnapshot());
   #answerWanted = false;
 
   constructor(private readonly log: (level: LogLevel, message: string) => void) {}
@@ -49,6 +57,7 @@ export class Engine {
     return this.#alone(signal, async () => {
       await this.#freeAll();
       this.#chat = await load(params, { signal, onProgress: (fraction) => emit({ fraction }), log: this.log });
+      if (params.snapshots) this.#chat.machine.snapshots = await openSnapshots(params.snapshots, this.#chat, this.log);
       return this.#chat.info;
     });
   }
@@ -71,18 +80,22 @@ export class Engine {
           wantsAnswer: () => this.#answerWanted,
         });
       } finally {
+        this.#unsaved = true;
         batcher.flush();
       }
     });
   }
 
   measure(params: PromptParams): Promise<PromptMeasure> {
-    return Promise.resolve(measurePrompt(this.#requireChat().machine, params));
+    return measurePrompt(this.#requireChat().machine, params);
   }
 
   preread(params: PromptParams, { signal }: Call<never>): Promise<{ read: number }> {
     const gone = AbortSignal.any([signal, this.#background.signal]);
-    return this.#turn(this.#chatTurns, 'background', gone, async (pass) => ({ read: await preread(this.#requireChat().machine, params, pass) }));
+    return this.#turn(this.#chatTurns, 'background', gone, async (pass) => {
+      this.#unsaved = true;
+      return { read: await preread(this.#requireChat().machine, params, pass) };
+    });
   }
 
   openInfill(source: InfillSource, { signal }: Call<never>): Promise<InfillInfo> {
@@ -149,16 +162,35 @@ export class Engine {
 
   /** With neither a chat nor a completion running. */
   #alone<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+    this.#stopBackground();
     return this.#counted(() => this.#chatTurns.run(() => this.#infillTurns.run(task, signal), signal));
   }
 
   async #counted<T>(task: () => Promise<T>): Promise<T> {
     this.#active++;
+    this.#idle.stop();
     try {
       return await task();
     } finally {
       this.#active--;
+      if (this.#active === 0 && this.#unsaved) this.#idle.restart();
     }
+  }
+
+  /** Ends without a trace when something else comes before the state is being written, which nothing can interrupt. */
+  async #saveSnapshot(): Promise<void> {
+    const machine = this.#chat?.machine;
+    if (!machine?.snapshots || this.#active > 0) return;
+    const { signal } = this.#background;
+    this.#unsaved = false;
+    try {
+      await machine.snapshots.save(machine, (evaluate) => this.#turn(this.#chatTurns, 'background', signal, (pass) => pass.step(evaluate)));
+    } catch (error) {
+      this.log('warn', `snapshots: could not save: ${String(error)}`);
+    }
+    if (!signal.aborted) return;
+    this.#unsaved = true;
+    if (this.#active === 0) this.#idle.restart();
   }
 
   async #freeAll(): Promise<void> {

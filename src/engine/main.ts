@@ -1,10 +1,10 @@
 /** The engine process: serves the contract to whoever forked it, and leaves when they do. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { engineContract, protocolVersion } from '../protocol/engine.ts';
 import { serve } from '../protocol/rpc.ts';
 import { Engine } from './engine.ts';
+import { clearSnapshots, snapshotUsage } from './kv-store.ts';
+import { libraryVersion } from './library.ts';
 
 process.once('disconnect', () => process.exit(0));
 
@@ -19,8 +19,11 @@ const log = serve(connection, engineContract, {
   answerNow: () => engine.answerNow(),
   measure: (params) => engine.measure(params),
   preread: (params, context) => engine.preread(params, context),
-  snapshots: () => Promise.resolve({ files: 0, bytes: 0 }),
-  clearSnapshots: () => Promise.resolve({}),
+  snapshots: ({ folder }) => snapshotUsage(folder),
+  clearSnapshots: async ({ folder }) => {
+    await clearSnapshots(folder);
+    return {};
+  },
   openInfill: (source, context) => engine.openInfill(source, context),
   closeInfill: () => engine.closeInfill(),
   infill: (params, context) => engine.infill(params, context),
@@ -28,9 +31,3 @@ const log = serve(connection, engineContract, {
   countTokens: ({ texts }) => engine.countTokens(texts),
   status: () => engine.status(),
 });
-
-function libraryVersion(): string {
-  const entry = createRequire(import.meta.url).resolve('node-llama-cpp');
-  const manifest: unknown = JSON.parse(readFileSync(entry.replace(/dist[\\/]index\.js$/, 'package.json'), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
-}

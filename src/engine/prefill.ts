@@ -6,7 +6,8 @@ import type { Pass } from './scheduler.ts';
 
 /** A sequence with what is remembered of it between prompts. */
 export interface Reader {
-  readonly sequence: LlamaContextSequence;
+  /** Another one after a state could not be loaded into it: never held across a step that may do so. */
+  sequence: LlamaContextSequence;
   /** Tokens per ms, 0 when unknown. */
   readingSpeed: number;
 }

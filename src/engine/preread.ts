@@ -2,6 +2,7 @@
 import type { PromptMeasure, PromptParams } from '../protocol/engine.ts';
 import type { Token } from 'node-llama-cpp';
 import type { ChatMachine } from './chat.ts';
+import { commonLength } from './common-length.ts';
 import { prefill } from './prefill.ts';
 import type { Pass } from './scheduler.ts';
 import { tokenizeRuns } from './tokenize.ts';
@@ -11,10 +12,11 @@ export function promptTokens({ template, model }: ChatMachine, params: PromptPar
 }
 
 /** Looks, and reads nothing. */
-export function measurePrompt(machine: ChatMachine, params: PromptParams): PromptMeasure {
+export async function measurePrompt(machine: ChatMachine, params: PromptParams): Promise<PromptMeasure> {
   const prompt = promptTokens(machine, params);
   const cached = commonLength(prompt, machine.sequence.contextTokens);
-  return { tokens: prompt.length, cached, restorable: cached, readSpeed: machine.readingSpeed * 1000 };
+  const restorable = Math.max(cached, (await machine.snapshots?.restorable(machine, prompt)) ?? 0);
+  return { tokens: prompt.length, cached, restorable, readSpeed: machine.readingSpeed * 1000 };
 }
 
 /**
@@ -28,19 +30,13 @@ export async function preread(machine: ChatMachine, params: PromptParams, pass: 
   // What is there and goes beyond is the better thing to have.
   if (stable.length === 0 || commonLength(stable, machine.sequence.contextTokens) === stable.length) return 0;
   // The prefill leaves the last token to the generation, which there is none of.
-  const cached = await prefill(machine, [...stable, ...stable.slice(-1)], pass);
+  const prompt = [...stable, ...stable.slice(-1)];
+  await machine.snapshots?.restore(machine, prompt, pass);
+  const cached = await prefill(machine, prompt, pass);
   return stable.length - cached;
 }
 
 function goingOn(params: PromptParams, content: string): PromptParams {
   const last = params.messages.at(-1);
   return last ? { ...params, messages: [...params.messages.slice(0, -1), { ...last, content: last.content + content }] } : params;
-}
-
-/** How many elements two lists have in common from their beginning. */
-export function commonLength(a: readonly unknown[], b: readonly unknown[]): number {
-  const limit = Math.min(a.length, b.length);
-  let length = 0;
-  while (length < limit && a[length] === b[length]) length++;
-  return length;
 }

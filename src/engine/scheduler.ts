@@ -4,6 +4,8 @@ export type Urgency = (typeof urgencies)[number];
 
 /** Leave to use the engine, a step at a time. */
 export interface Pass {
+  /** Aborts when the work is no longer wanted. */
+  readonly signal: AbortSignal;
   /** Runs one evaluation, once none is running and nobody more urgent is in. Aborts while it waits. */
   step<T>(evaluate: () => Promise<T>): Promise<T>;
 }
@@ -23,7 +25,7 @@ export class Scheduler {
   async admit<T>(urgency: Urgency, signal: AbortSignal, work: (pass: Pass) => Promise<T>): Promise<T> {
     this.#inside[urgency]++;
     try {
-      return await work({ step: (evaluate) => this.#step(urgency, signal, evaluate) });
+      return await work({ signal, step: (evaluate) => this.#step(urgency, signal, evaluate) });
     } finally {
       this.#inside[urgency]--;
       this.#wake();
