@@ -32,7 +32,7 @@ const questions = [
   'Which handler validates the token of a session and writes the log record?',
 ];
 
-interface Built {
+export interface Built {
   readonly thread: IndexThread;
   readonly summary: IndexSummary;
   readonly seconds: number;
@@ -43,7 +43,7 @@ interface Built {
 }
 
 /** Writes the workspace and builds its index, cold, in the thread as it ships. */
-async function build(): Promise<Built> {
+export async function buildIndex(): Promise<Built> {
   const workspace = await mkdtemp(path.join(tmpdir(), 'ponder-bench-index-'));
   const thread = startIndexThread(path.join(root, 'dist/indexer.cjs'), silentLogger);
   const dispose = async (): Promise<void> => {
@@ -112,7 +112,7 @@ export const workspaceIndex: Suite = {
   ],
   needs: [],
   async *measure(wanted) {
-    const built = await build();
+    const built = await buildIndex();
     try {
       if (wanted.has(indexRow)) yield indexMeasurement(built);
       if (wanted.has(queryRow)) yield await queryMeasurement(built);

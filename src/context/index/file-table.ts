@@ -59,6 +59,11 @@ export class FileTable {
     return this.#limited;
   }
 
+  /** Before everything is looked at again. */
+  forgetLimits(): void {
+    this.#limited = false;
+  }
+
   entries(): IterableIterator<FileEntry> {
     return this.#entries.values();
   }
@@ -93,12 +98,13 @@ export class FileTable {
   read(entry: FileEntry, stamp: string, bytes: number, text: string | undefined): void {
     const id = idOf(entry.folder, entry.path);
     if (entry.unfit !== (text === undefined)) this.#shown = undefined;
-    Object.assign(entry, { stamp, bytes, unfit: text === undefined, symbols: [], imports: [] });
     this.#index.delete(id);
+    const full = this.#index.postings >= this.limits.postings;
+    // What had no room is looked at again the next time.
+    Object.assign(entry, { stamp: full ? undefined : stamp, bytes, unfit: text === undefined, symbols: [], imports: [] });
     if (text === undefined || looksGenerated(entry.path, text)) return;
     entry.symbols = symbolsOf(entry.path, text);
     entry.imports = importsOf(entry.path, text);
-    const full = this.#index.postings >= this.limits.postings;
     if (full) this.#limited = true;
     this.#index.set(id, {
       path: nameSplitter.count(entry.path, mostTerms.path),

@@ -92,6 +92,7 @@ export class Indexer {
   /** Walks all folders with their rules as they are now. */
   async #list(signal: AbortSignal): Promise<void> {
     const found = new Set<FileEntry>();
+    this.#table.forgetLimits();
     for (const known of this.#folders.values()) {
       const scope = this.#renewScope(known);
       if (!scope) continue;
