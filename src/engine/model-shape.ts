@@ -31,7 +31,7 @@ export function shapeOf(info: GgufFileInfo): ModelShape {
 const specialTypes: ReadonlySet<number> = new Set([3, 4]);
 
 function kindOf({ metadata: { tokenizer } }: GgufFileInfo): ModelShape['thinking'] {
-  const { tokens, token_type: types = [] } = tokenizer.ggml;
+  const { tokens, token_type: types } = tokenizer.ggml;
   if (!tokenizer.chat_template) return undefined;
   const special = new Set(tokens.filter((_, index) => specialTypes.has(types[index] ?? 1)));
   try {

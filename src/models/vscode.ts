@@ -52,7 +52,8 @@ async function chooseFile(key: 'model.path' | 'completion.modelPath', title: str
 
 function loadParams(settings: Settings): LoadParams | undefined {
   const model = modelParams(settings, settings['model.path']);
-  return model && { ...model, contextSize: settings['model.contextSize'] };
+  const kvType = settings['model.kvCache'];
+  return model && { ...model, contextSize: settings['model.contextSize'], ...(kvType === 'auto' ? {} : { kvType }) };
 }
 
 /** Undefined where no file is chosen. */
