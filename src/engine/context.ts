@@ -1,11 +1,11 @@
 /** Opens contexts of llama.cpp. */
-import { GgmlType } from 'node-llama-cpp';
 import type { LlamaContext, LlamaContextOptions, LlamaModel } from 'node-llama-cpp';
 import { PonderError } from '../base/errors.ts';
 import type { KvType } from '../protocol/engine.ts';
 import { availableRam } from './memory-facts.ts';
+import { shapeOf } from './model-shape.ts';
 import { planBatchSize, planFlashAttention, smallerContexts } from './planner.ts';
-import type { ContextShape } from './planner/memory.ts';
+import { place, type ContextShape } from './planner/memory.ts';
 
 const ggmlTypes = { f16: 'F16', q8_0: 'Q8_0', q4_0: 'Q4_0' } as const satisfies Record<KvType, string>;
 
@@ -15,9 +15,14 @@ export function plainShape(model: LlamaModel, contextSize: number): ContextShape
   return { contextSize, kvType: 'f16', batchSize: planBatchSize(onGpu, contextSize), plain: !onGpu };
 }
 
+/** So many times what is free is not worth a try: llama.cpp takes a minute to find out. */
+const hopeless = 4;
+
 /** @throws PonderError `context-too-large` */
 export async function openContext(model: LlamaModel, shape: ContextShape, threads: number): Promise<LlamaContext> {
   try {
+    const { needed, free } = await shortage(model, shape);
+    if (needed > hopeless * free) throw new Error(`${String(needed)} bytes are needed, and ${String(free)} are free.`);
     // A second try with the same size would fail like the first.
     return await model.createContext({ ...optionsOf(model, shape), threads, failedCreationRemedy: false });
   } catch (error) {
@@ -51,25 +56,14 @@ async function shortage(
   model: LlamaModel,
   shape: ContextShape,
 ): Promise<{ needed: number; free: number; fits?: { contextSize: number; needed: number } }> {
-  const onGpu = model.gpuLayers > 0;
-  const free = onGpu ? (await model.llama.getVramState()).free : await availableRam(model.llama);
-  const need = async (contextSize: number): Promise<number> => {
-    const batchSize = Math.min(shape.batchSize, contextSize);
-    const { flashAttention } = optionsOf(model, shape);
-    const estimate = await model.fileInsights.estimateContextResourceRequirementsV2({
-      contextSize,
-      modelGpuLayers: model.gpuLayers,
-      batchSize,
-      kvCacheKeyType: GgmlType[ggmlTypes[shape.kvType]],
-      kvCacheValueType: GgmlType[ggmlTypes[shape.kvType]],
-      ...(flashAttention === undefined ? {} : { flashAttention }),
-    });
-    return onGpu ? estimate.gpuVram : estimate.cpuRam;
-  };
-  const needed = await need(shape.contextSize);
-  for (const size of smallerContexts(shape.contextSize)) {
-    const less = await need(size);
-    if (less < free) return { needed, free, fits: { contextSize: size, needed: less } };
-  }
-  return { needed, free };
+  const device = model.gpuLayers > 0 ? 'gpu' : 'ram';
+  const free = device === 'gpu' ? (await model.llama.getVramState()).free : await availableRam(model.llama);
+  const modelShape = shapeOf(model.fileInfo);
+  const need = (contextSize: number): number =>
+    place(modelShape, { ...shape, contextSize, batchSize: Math.min(shape.batchSize, contextSize) }, model.gpuLayers).context[device];
+  const needed = need(shape.contextSize);
+  const fits = smallerContexts(shape.contextSize)
+    .map((contextSize) => ({ contextSize, needed: need(contextSize) }))
+    .find((less) => less.needed < free);
+  return { needed, free, ...(fits ? { fits } : {}) };
 }

@@ -86,6 +86,8 @@ export function planWindow(need: WindowNeed, facts: WindowFacts, current?: Windo
  * @param failures how many plans have failed already, this one included
  */
 export function stepDown(plan: WindowPlan, failures: number, need: WindowNeed, facts: WindowFacts): WindowPlan | undefined {
+  // What the user insists on, and seemed too much from the start, is refused as it was asked for.
+  if (facts.wishes.contextSize !== undefined && !plan.fits) return undefined;
   const coarser = facts.wishes.kvType === undefined ? kvTypes[kvTypes.indexOf(plan.kvType) + 1] : undefined;
   if (failures === 1 && coarser !== undefined) return combine(plan.contextSize, coarser, plan.gpuLayers, facts, plan.largest)[0];
   if (failures > 2 || facts.wishes.contextSize !== undefined) return undefined;
