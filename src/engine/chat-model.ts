@@ -89,7 +89,7 @@ export class ChatModel implements Loaded {
 
   async begin(options: LoadOptions): Promise<void> {
     const need = { prompt: 0, output: 0 };
-    const facts = await this.#facts();
+    const facts = await this.facts();
     await this.#attempt(planWindow(need, facts), need, facts, options);
   }
 
@@ -97,7 +97,7 @@ export class ChatModel implements Loaded {
   async plan(prompt: number, output: number): Promise<WindowChange | undefined> {
     const { plan: current } = this.#require();
     const need = { prompt, output };
-    const facts = await this.#facts();
+    const facts = await this.facts();
     const plan = planWindow(need, facts, current);
     const same = plan.contextSize === current.contextSize && plan.yarnFactor === current.yarnFactor && plan.kvType === current.kvType;
     if (same && plan.gpuLayers === current.gpuLayers) return undefined;
@@ -185,7 +185,8 @@ export class ChatModel implements Loaded {
     }
   }
 
-  async #facts(): Promise<WindowFacts> {
+  /** What plans are made from, as it is now. */
+  async facts(): Promise<WindowFacts> {
     const { contextSize, kvType, gpuLayers } = this.params;
     const mapped = this.#model ? this.shape.weights.total : 0;
     const memory: MemoryFacts = { ...(await memoryFacts(this.llama, mapped)), failed: this.#failed };
