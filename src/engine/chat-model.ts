@@ -162,7 +162,7 @@ export class ChatModel implements Loaded {
     const before = await this.llama.getLlamaMemoryUsage();
     const context = await openContext(model, plan, threads);
     const after = await this.llama.getLlamaMemoryUsage();
-    this.memory = { predicted: plan.memory.context, allocated: after.cpuRam + after.gpuVram - before.cpuRam - before.gpuVram };
+    this.memory = { predicted: Math.round(plan.memory.context), allocated: after.cpuRam + after.gpuVram - before.cpuRam - before.gpuVram };
     this.log('info', `window: ${inWords(plan)}; ${String(this.memory.predicted)} bytes predicted, ${String(this.memory.allocated)} allocated`);
     this.#opened = {
       model,

@@ -137,6 +137,7 @@ export class Engine {
       evaluatedTokens: meters.reduce((sum, meter) => sum + (meter ? meter.usedInputTokens + meter.usedOutputTokens : 0), 0),
       cpuMs: (user + system) / 1000,
       memory: process.memoryUsage().rss,
+      ...(this.#chat ? { context: this.#chat.memory } : {}),
     });
   }
 

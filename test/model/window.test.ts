@@ -37,6 +37,13 @@ describe('auto', () => {
     await expect(automatic().ensureReady()).resolves.toMatchObject({ contextSize: 512, trainedContext: 512, largestContext: 2048, yarnFactor: 1, kvType: 'f16' });
   });
 
+  it('takes the memory that was predicted, within a tenth', async () => {
+    await automatic().ensureReady();
+    const { context } = (await backend?.status()) ?? {};
+    if (!context) throw new Error('The engine says nothing of its context.');
+    expect(Math.abs(context.predicted / context.allocated - 1)).toBeLessThan(0.1);
+  });
+
   it('keeps the window for a prompt that fits', async () => {
     const outcome = await run(automatic(), behind(4));
     expect(windows(outcome)).toEqual([]);

@@ -210,7 +210,7 @@ describe('for any memory, any model and any needs', () => {
         const between = needs.map((share) => below + 1 + (share - 0.5) * 2 * (window - below - 1));
         expect(changes([first, ...walk(between, by, first)])).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -223,7 +223,7 @@ describe('for any memory, any model and any needs', () => {
         const visited = sizes.filter((contextSize, index) => contextSize !== sizes[index - 1]);
         expect(new Set(visited).size).toBe(visited.length);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
