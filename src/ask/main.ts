@@ -16,7 +16,7 @@ const usage = `Usage: npm run ask -- [options] "question"
   --think MODE       on, off or auto (default auto)
   --budget N         tokens of thought at most (default ${String(thoughtBudget.default)})
   --context-file F   a file to read along; may be repeated
-  --context-size N   context window in tokens (default 8192)
+  --context-size N   context window in tokens, or auto, which grows with the prompt (default auto)
   --json             one event a line
   --greedy           temperature 0, for reproducible runs of the demonstration model
   --verbose          the engine's log on standard error`;
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
       think: { type: 'string', default: 'auto' },
       budget: { type: 'string', default: String(thoughtBudget.default) },
       'context-file': { type: 'string', multiple: true, default: [] },
-      'context-size': { type: 'string', default: '8192' },
+      'context-size': { type: 'string', default: 'auto' },
       json: { type: 'boolean', default: false },
       greedy: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
@@ -55,7 +55,7 @@ async function main(): Promise<number> {
   backend.useModel({
     modelPath: path.resolve(values.model ?? process.env['PONDER_MODEL'] ?? tinyModel),
     gpu: 'auto',
-    contextSize: Number(values['context-size']),
+    contextSize: values['context-size'] === 'auto' ? 'auto' : Number(values['context-size']),
   });
   try {
     return await ask(backend, { ...values, question, files, mode, budget: Number(values.budget) });

@@ -4,7 +4,7 @@ import { AsyncQueue } from '../base/async.ts';
 import { isAbort, PonderError, toPonderError } from '../base/errors.ts';
 import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/log.ts';
-import { infillContext, type ChatParams, type EngineStatus, type InfillInfo, type InfillParams, type LoadParams, type ModelInfo, type ModelParams, type PromptMeasure, type PromptParams, type ScoreParams } from '../protocol/engine.ts';
+import { infillContext, type ChatEvent, type ChatParams, type EngineStatus, type InfillInfo, type InfillParams, type LoadParams, type ModelInfo, type ModelParams, type PromptMeasure, type PromptParams, type ScoreParams } from '../protocol/engine.ts';
 import type { Backend, BackendEvent, BackendState, InfillEvent } from './backend.ts';
 import type { EngineProcess } from './engine-process.ts';
 
@@ -64,9 +64,28 @@ export class LocalBackend implements Backend {
   async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<BackendEvent, void, void> {
     await this.ensureReady(signal);
     const engine = await this.#engine();
-    yield* this.#stream<BackendEvent>((push) =>
-      this.#guard(engine, engine.rpc.call('chat', params, { signal, onEvent: (batch) => batch.forEach(push) })).then((result) => ({ type: 'end', result })),
-    );
+    yield* this.#stream<BackendEvent>(async (push) => {
+      const onEvent = (batch: ChatEvent[]): void => {
+        for (const event of batch) {
+          if (event.type === 'window') this.#windowChanged(event.model);
+          push(event);
+        }
+      };
+      try {
+        return { type: 'end', result: await this.#guard(engine, engine.rpc.call('chat', params, { signal, onEvent })) };
+      } catch (error) {
+        // Nothing is loaded any more: neither another window could be had nor the old one again.
+        if (toPonderError(error).code === 'context-too-large') this.#loading = undefined;
+        throw error;
+      }
+    });
+  }
+
+  /** The same model in another window. Completions ask for their context again, which may have gone with the old one. */
+  #windowChanged(model: ModelInfo): void {
+    if (!this.#loading || this.#params !== this.#loading.params) return;
+    this.#loading = { params: this.#params, model: Promise.resolve(model) };
+    this.#setState({ kind: 'ready', model });
   }
 
   async measure(prompt: PromptParams, signal: AbortSignal): Promise<PromptMeasure> {

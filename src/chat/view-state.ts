@@ -46,7 +46,7 @@ export function chatState(session: ChatSession, { backend, thinking, context, ou
 
 /** As the next question would fill it; while that is unknown, as the last turn left it. */
 function windowState({ window }: ChatSession, model: ModelInfo, outlook: Outlook | undefined): NonNullable<ChatState['window']> {
-  const { contextSize: size, largestContext: largest, yarnFactor } = model;
+  const { contextSize: size, largestContext: largest, trainedContext: native, yarnFactor } = model;
   const measure = outlook?.assembled.measure;
   const used = measure?.tokens ?? window?.used ?? 0;
   const cached = measure?.restorable ?? window?.cached ?? 0;
@@ -56,7 +56,7 @@ function windowState({ window }: ChatSession, model: ModelInfo, outlook: Outlook
     cached,
     size,
     largest: Math.max(size, largest),
-    ...(yarnFactor > 1 ? { native: Math.round(size / yarnFactor) } : {}),
+    ...(yarnFactor > 1 ? { native } : {}),
     ...(readSpeed > 0 ? { firstTokenMs: ((used - cached) / readSpeed) * 1000 } : {}),
   };
 }

@@ -27,7 +27,7 @@ export interface ChatControl {
 }
 
 /** Room kept for the answer, tokens: a prompt that leaves less is refused rather than answered in half a sentence. */
-const answerReserve = 64;
+export const answerReserve = 64;
 
 /**
  * @throws PonderError `prompt-too-long`; an AbortError when the signal aborts, after at most one chunk or token.

@@ -17,12 +17,13 @@ import type {
   PromptParams,
   ScoreParams,
 } from '../protocol/engine.ts';
-import { runChat } from './chat.ts';
+import { answerReserve, runChat } from './chat.ts';
+import { loadChatModel, type ChatModel } from './chat-model.ts';
 import { EventBatcher } from './event-batcher.ts';
 import { runInfill, scoreInfill } from './infill.ts';
 import { openInfill, type InfillMachine } from './infill-machine.ts';
-import { load, type Loaded } from './llama.ts';
-import { measurePrompt, preread } from './preread.ts';
+import { outputReserve } from './planner/reserve.ts';
+import { measurePrompt, preread, promptTokens } from './preread.ts';
 import { Scheduler, type Pass, type Urgency } from './scheduler.ts';
 import { IdleTimer } from './snapshots.ts';
 import { openSnapshots } from './snapshots-of.ts';
@@ -37,8 +38,10 @@ interface Call<E> {
 
 /** What is loaded, and the requests on it: one chat and one completion at a time, a step of one or the other. */
 export class Engine {
-  #chat: Loaded | undefined;
+  #chat: ChatModel | undefined;
   #infill: InfillMachine | undefined;
+  /** What completions were opened on last: asked for again it is not opened anew, and lost with its model it is. */
+  #infillSource: InfillSource | undefined;
   /** Chats exclude each other and what loads and frees their model; likewise completions. */
   readonly #chatTurns = new Mutex();
   readonly #infillTurns = new Mutex();
@@ -50,13 +53,15 @@ export class Engine {
   #unsaved = false;
   readonly #idle = new IdleTimer(saveDelayMs, () => void this.#saveSnapshot());
   #answerWanted = false;
+  /** Done when no window is being changed: until then the chat's model may be none. */
+  #settled: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly log: (level: LogLevel, message: string) => void) {}
 
   load(params: LoadParams, { signal, emit }: Call<{ fraction: number }>): Promise<ModelInfo> {
     return this.#alone(signal, async () => {
       await this.#freeAll();
-      this.#chat = await load(params, { signal, onProgress: (fraction) => emit({ fraction }), log: this.log });
+      this.#chat = await loadChatModel(params, { signal, onProgress: (fraction) => emit({ fraction }), log: this.log });
       if (params.snapshots) this.#chat.machine.snapshots = await openSnapshots(params.snapshots, this.#chat, this.log);
       return this.#chat.info;
     });
@@ -69,24 +74,25 @@ export class Engine {
 
   chat(params: ChatParams, { signal, emit }: Call<ChatEvent[]>): Promise<ChatResult> {
     this.#stopBackground();
-    return this.#turn(this.#chatTurns, 'chat', signal, async (pass) => {
+    const work = async (): Promise<ChatResult> => {
       const batcher = new EventBatcher(emit);
       this.#answerWanted = false;
       try {
-        return await runChat(this.#requireChat().machine, params, {
-          signal,
-          pass,
-          emit: (event) => batcher.push(event),
-          wantsAnswer: () => this.#answerWanted,
-        });
+        // Before the chat is let in: a completion that a change of model waits for would stand still for it.
+        await this.#makeRoom(params, signal, (event) => batcher.push(event));
+        return await this.#scheduler.admit('chat', signal, (pass) =>
+          runChat(this.#requireChat().machine, params, { signal, pass, emit: (event) => batcher.push(event), wantsAnswer: () => this.#answerWanted }),
+        );
       } finally {
         this.#unsaved = true;
         batcher.flush();
       }
-    });
+    };
+    return this.#counted(() => this.#chatTurns.run(work, signal));
   }
 
-  measure(params: PromptParams): Promise<PromptMeasure> {
+  async measure(params: PromptParams): Promise<PromptMeasure> {
+    await this.#settled;
     return measurePrompt(this.#requireChat().machine, params);
   }
 
@@ -100,8 +106,11 @@ export class Engine {
 
   openInfill(source: InfillSource, { signal }: Call<never>): Promise<InfillInfo> {
     const open = async (): Promise<InfillInfo> => {
+      // The host asks again whenever the chat's window has changed; most often that left this context alone.
+      if (this.#infill && JSON.stringify(source) === JSON.stringify(this.#infillSource)) return this.#infill.info;
       await this.#freeInfill();
       this.#infill = await openInfill(source, this.#chat, { signal, onProgress: () => undefined, log: this.log });
+      this.#infillSource = source;
       return this.#infill.info;
     };
     // A model of its own leaves the chat alone while it loads; on the chat's, a context is made between two of its steps.
@@ -126,9 +135,10 @@ export class Engine {
     return Promise.resolve({});
   }
 
-  countTokens(texts: readonly string[]): Promise<number[]> {
+  async countTokens(texts: readonly string[]): Promise<number[]> {
+    await this.#settled;
     const { model } = this.#requireChat().machine;
-    return Promise.resolve(texts.map((text) => model.tokenize(text).length));
+    return texts.map((text) => model.tokenize(text).length);
   }
 
   status(): Promise<EngineStatus> {
@@ -140,7 +150,45 @@ export class Engine {
       evaluatedTokens: meters.reduce((sum, meter) => sum + (meter ? meter.usedInputTokens + meter.usedOutputTokens : 0), 0),
       cpuMs: (user + system) / 1000,
       memory: process.memoryUsage().rss,
+      ...(this.#chat ? { context: this.#chat.memory } : {}),
     });
+  }
+
+  /**
+   * Sees to it that a prompt finds a window that holds it and an answer.
+   * @throws PonderError `prompt-too-long` where even the largest does not
+   */
+  async #makeRoom(params: ChatParams, signal: AbortSignal, emit: (event: ChatEvent) => void): Promise<void> {
+    const chat = this.#requireChat();
+    const prompt = promptTokens(chat.machine, params);
+    const change = await chat.plan(prompt.length, outputReserve(params.maxTokens, chat.info.trainedContext));
+    if (prompt.length + answerReserve > (change?.plan.largest ?? Infinity)) throw tooLong(prompt.length, change?.plan.largest ?? 0);
+    if (!change) return;
+    await this.#infillTurns.run(async () => {
+      const source = this.#infillSource;
+      if (change.reloads && !source?.model) await this.#freeInfill();
+      try {
+        const changing = chat.change(change, prompt);
+        this.#settled = changing.catch(() => undefined);
+        emit(await changing);
+      } catch (error) {
+        await this.#freeAll();
+        throw error;
+      }
+      // Its context went with the model; a completion that is on its way need not know.
+      if (source && !this.#infill) await this.#reopenInfill(source, signal);
+    }, signal);
+    const { contextSize } = chat.info;
+    if (prompt.length + answerReserve > contextSize) throw tooLong(prompt.length, contextSize);
+  }
+
+  async #reopenInfill(source: InfillSource, signal: AbortSignal): Promise<void> {
+    try {
+      this.#infill = await openInfill(source, this.#chat, { signal, onProgress: () => undefined, log: this.log });
+      this.#infillSource = source;
+    } catch (error) {
+      this.log('warn', `completions have no context any more: ${String(error)}`);
+    }
   }
 
   /** In the background, ends with an AbortError once someone types: it may be waiting for a chat, who types does not. */
@@ -203,10 +251,11 @@ export class Engine {
   async #freeInfill(): Promise<void> {
     const infill = this.#infill;
     this.#infill = undefined;
+    this.#infillSource = undefined;
     await infill?.dispose();
   }
 
-  #requireChat(): Loaded {
+  #requireChat(): ChatModel {
     if (!this.#chat) throw notLoaded();
     return this.#chat;
   }
@@ -215,6 +264,10 @@ export class Engine {
     if (!this.#infill) throw notLoaded();
     return this.#infill;
   }
+}
+
+function tooLong(tokens: number, window: number): PonderError {
+  return new PonderError('prompt-too-long', `The prompt has ${String(tokens)} tokens, the largest window ${String(window)}.`, { tokens, window });
 }
 
 function notLoaded(): PonderError {

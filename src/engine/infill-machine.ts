@@ -2,8 +2,9 @@
 import type { LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
 import { PonderError } from '../base/errors.ts';
 import type { InfillInfo, InfillSource } from '../protocol/engine.ts';
+import { openContext, plainShape } from './context.ts';
 import { fingerprint } from './fingerprint.ts';
-import { markersOf, openContext, openModel, readTemplate, specialToken, threadsFor, type Loaded, type LoadOptions } from './llama.ts';
+import { markersOf, openModel, readTemplate, specialToken, threadsFor, type Loaded, type LoadOptions } from './llama.ts';
 import { planInfillContexts } from './planner.ts';
 import type { Reader } from './prefill.ts';
 import type { ChatTemplate } from './template.ts';
@@ -81,7 +82,7 @@ async function largestContext(model: LlamaModel, contextSize: number, threads: n
   const sizes = planInfillContexts(contextSize);
   for (const [index, size] of sizes.entries()) {
     try {
-      return await openContext(model.llama, model, size, threads);
+      return await openContext(model, plainShape(model, size), threads);
     } catch (error) {
       if (index === sizes.length - 1) throw error;
     }

@@ -1,16 +1,15 @@
-/** What is loaded from llama.cpp: the backend, a model, a context; and of these, what a chat needs. */
+/** What is loaded from llama.cpp: the backend and a model; and of a model, what a chat needs. */
 import { availableParallelism } from 'node:os';
 import { getLlama, InsufficientMemoryError, LlamaLogLevel, NoBinaryFoundError } from 'node-llama-cpp';
-import type { Llama, LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
-import { infillContext, type GpuBackend, type LoadParams, type ModelInfo, type ModelParams } from '../protocol/engine.ts';
+import type { Llama, LlamaModel, LlamaModelOptions, Token } from 'node-llama-cpp';
+import type { GpuBackend, ModelInfo, ModelParams } from '../protocol/engine.ts';
 import type { LogLevel } from '../base/log.ts';
 import { PonderError } from '../base/errors.ts';
 import type { ChatMachine } from './chat.ts';
 import { checkGgufHeader } from './gguf-header.ts';
-import { planBatchSize, planFlashAttention, planThreads, smallerContexts } from './planner.ts';
+import { planThreads } from './planner.ts';
 import type { MarkerTokens } from './output-parser.ts';
 import { ChatTemplate } from './template.ts';
-import { thinkingKind } from './thinking-kind.ts';
 
 export interface Loaded {
   readonly info: ModelInfo;
@@ -26,48 +25,24 @@ export interface LoadOptions {
 }
 
 /**
- * @throws PonderError `gpu-unavailable`, `model-missing`, `model-not-gguf`, `model-unreadable`, `model-not-chat`,
- *   `context-too-large`
+ * A model in a llama.cpp of its own, which disposing `model.llama` frees.
+ * @param contextSize tokens of its context, for which the GPU's layers leave room
+ * @throws PonderError as `openLlama` and `loadModel` do
  */
-export async function load(params: LoadParams, options: LoadOptions): Promise<Loaded> {
-  const contextSize = params.contextSize === 'auto' ? 16_384 : params.contextSize;
-  const model = await openModel(params, contextSize + infillContext, options);
-  const { llama } = model;
+export async function openModel(params: ModelParams, contextSize: number, options: LoadOptions): Promise<LlamaModel> {
+  const llama = await openLlama(params, options.log);
   try {
-    const template = readTemplate(model);
-    const kind = thinkingKind((thinking) => template.render({ messages: [{ role: 'user', content: 'x' }], thinking }));
-    const threads = threadsFor(params, llama);
-    const context = await openContext(llama, model, contextSize, threads);
-    const machine: ChatMachine = {
-      model,
-      sequence: context.getSequence(),
-      template,
-      markers: markersOf(model),
-      readingSpeed: 0,
-    };
-    return { info: describe(params.modelPath, model, context, kind, threads), machine, dispose: () => llama.dispose() };
+    return await loadModel(llama, params, { gpuLayers: params.gpuLayers ?? { fitContext: { contextSize } } }, options);
   } catch (error) {
     await llama.dispose();
     throw error;
   }
 }
 
-/**
- * A model in a llama.cpp of its own, which disposing `model.llama` frees.
- * @param contextSize tokens of all contexts to come, for which the GPU's layers leave room
- * @throws PonderError as `load` does, but for its template and context
- */
-export async function openModel(params: ModelParams, contextSize: number, { signal, onProgress, log }: LoadOptions): Promise<LlamaModel> {
-  await checkGgufHeader(params.modelPath);
-  const llama = await openBackend(params.gpu, log);
-  try {
-    const model = await loadModel(llama, params, contextSize, signal, onProgress);
-    signal.throwIfAborted();
-    return model;
-  } catch (error) {
-    await llama.dispose();
-    throw error;
-  }
+/** @throws PonderError `gpu-unavailable`, `model-missing`, `model-not-gguf` */
+export async function openLlama({ modelPath, gpu }: ModelParams, log: LoadOptions['log']): Promise<Llama> {
+  await checkGgufHeader(modelPath);
+  return openBackend(gpu, log);
 }
 
 /** Threads as asked for, or as the machine has them. */
@@ -105,25 +80,26 @@ function logLevel(level: LlamaLogLevel): LogLevel {
   return level === LlamaLogLevel.warn ? 'warn' : 'debug';
 }
 
-async function loadModel(
+/** @throws PonderError `context-too-large` when there is no room for so many layers, `model-unreadable` */
+export async function loadModel(
   llama: Llama,
-  { modelPath, gpuLayers }: ModelParams,
-  contextSize: number,
-  signal: AbortSignal,
-  onProgress: (fraction: number) => void,
+  { modelPath }: ModelParams,
+  { gpuLayers, ...how }: Required<Pick<LlamaModelOptions, 'gpuLayers'>> & Pick<LlamaModelOptions, 'metadataOverrides'>,
+  { signal, onProgress }: Pick<LoadOptions, 'signal' | 'onProgress'>,
 ): Promise<LlamaModel> {
   try {
-    return await llama.loadModel({
+    const model = await llama.loadModel({
+      ...how,
       modelPath,
-      gpuLayers: llama.gpu === false ? 0 : (gpuLayers ?? { fitContext: { contextSize } }),
+      gpuLayers: llama.gpu === false ? 0 : gpuLayers,
       loadSignal: signal,
       onLoadProgress: onProgress,
     });
+    signal.throwIfAborted();
+    return model;
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof InsufficientMemoryError) {
-      throw new PonderError('context-too-large', error.message, { asked: contextSize });
-    }
+    if (error instanceof InsufficientMemoryError) throw new PonderError('context-too-large', error.message);
     throw new PonderError('model-unreadable', `llama.cpp cannot load ${modelPath}: ${String(error)}`, { path: modelPath });
   }
 }
@@ -155,81 +131,4 @@ export function specialToken(model: LlamaModel, text: string): Token | undefined
   if (token === undefined || tokens.length > 1) return undefined;
   const attributes = model.getTokenAttributes(token);
   return attributes.control || attributes.userDefined ? token : undefined;
-}
-
-/** @throws PonderError `context-too-large` */
-export async function openContext(llama: Llama, model: LlamaModel, contextSize: number, threads: number): Promise<LlamaContext> {
-  const onGpu = model.gpuLayers > 0;
-  const options = { contextSize, batchSize: planBatchSize(onGpu, contextSize), flashAttention: planFlashAttention(onGpu), threads };
-  try {
-    return await model.createContext(options);
-  } catch (error) {
-    // A real allocation failure is a plain Error; both mean the same to a user.
-    const { needed, free, fits } = await memoryFacts(llama, model, contextSize);
-    throw new PonderError('context-too-large', `A context of ${String(contextSize)} tokens does not fit: ${String(error)}`, {
-      asked: contextSize,
-      needed,
-      free,
-      ...(fits ? { fits: fits.contextSize, fitsNeeded: fits.needed } : {}),
-    });
-  }
-}
-
-/** Bytes that a context needs and has, on the device that is short, and the largest smaller window that fits. */
-async function memoryFacts(
-  llama: Llama,
-  model: LlamaModel,
-  contextSize: number,
-): Promise<{ needed: number; free: number; fits?: { contextSize: number; needed: number } }> {
-  const onGpu = model.gpuLayers > 0;
-  const free = onGpu ? (await llama.getVramState()).free : (await llama.getRamState()).free;
-  const need = async (size: number): Promise<number> => {
-    const estimate = await model.fileInsights.estimateContextResourceRequirementsV2({
-      contextSize: size,
-      modelGpuLayers: model.gpuLayers,
-      batchSize: planBatchSize(onGpu, size),
-      flashAttention: planFlashAttention(onGpu),
-    });
-    return onGpu ? estimate.gpuVram : estimate.cpuRam;
-  };
-  for (const size of smallerContexts(contextSize)) {
-    const less = await need(size);
-    if (less < free) return { needed: await need(contextSize), free, fits: { contextSize: size, needed: less } };
-  }
-  return { needed: await need(contextSize), free };
-}
-
-function describe(
-  path: string,
-  model: LlamaModel,
-  context: LlamaContext,
-  thinking: ModelInfo['thinking'],
-  threads: number,
-): ModelInfo {
-  const { metadata } = model.fileInfo;
-  const quantisation = /\b(?:I?Q\d\w*|BF16|F16|F32)\b/i.exec(model.filename ?? '')?.[0] ?? quantisationOf(model.typeDescription);
-  return {
-    path,
-    name: metadata.general.name ?? model.filename ?? 'model',
-    architecture: model.architecture,
-    size: model.size,
-    ...(quantisation === undefined ? {} : { quantisation }),
-    layers: model.fileInsights.totalLayers,
-    gpuLayers: model.gpuLayers,
-    gpu: model.llama.gpu === false ? 'cpu' : model.llama.gpu,
-    threads,
-    contextSize: context.contextSize,
-    trainedContext: model.trainContextSize,
-    largestContext: context.contextSize,
-    yarnFactor: 1,
-    kvType: 'f16',
-    thinking,
-    tools: metadata.tokenizer.chat_template?.includes('tools') ?? false,
-    infill: model.tokens.infill.prefix !== null && model.tokens.infill.middle !== null,
-  };
-}
-
-/** "qwen3 4B Q4_K - Medium" holds the quantisation behind the size. */
-function quantisationOf(description: string): string | undefined {
-  return /\b(?:I?Q\d\w*|BF16|F16|F32)\b/.exec(description)?.[0];
 }

@@ -26,7 +26,7 @@ export function planFlashAttention(onGpu: boolean): boolean | 'auto' {
 }
 
 /** Context windows offered when the one asked for does not fit, in tokens. */
-export const contextLadder = [131_072, 65_536, 32_768, 16_384, 8192, 4096, 2048] as const;
+export const contextLadder = [262_144, 131_072, 98_304, 65_536, 32_768, 16_384, 8192, 4096, 2048] as const;
 
 /** The next smaller windows, largest first. */
 export function smallerContexts(contextSize: number): number[] {

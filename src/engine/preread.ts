@@ -26,7 +26,8 @@ export async function measurePrompt(machine: ChatMachine, params: PromptParams):
 export async function preread(machine: ChatMachine, params: PromptParams, pass: Pass): Promise<number> {
   const [one, other] = ['a', 'b'].map((content) => promptTokens(machine, goingOn(params, content)));
   if (!one || !other) return 0;
-  const stable = one.slice(0, commonLength(one, other));
+  // A prompt for which the window would have to grow is read as far as this one goes; growing is for who asks.
+  const stable = one.slice(0, Math.min(commonLength(one, other), machine.sequence.contextSize - 1));
   // What is there and goes beyond is the better thing to have.
   if (stable.length === 0 || commonLength(stable, machine.sequence.contextTokens) === stable.length) return 0;
   // The prefill leaves the last token to the generation, which there is none of.

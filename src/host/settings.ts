@@ -1,13 +1,15 @@
 /** The one reader of Ponder's settings. Defaults stand in `package.json`; a test compares the keys. */
 import * as vscode from 'vscode';
-import { gpuBackends, infillForms, type GpuBackend, type InfillForm } from '../protocol/engine.ts';
+import { gpuBackends, infillForms, kvTypes, type GpuBackend, type InfillForm, type KvType } from '../protocol/engine.ts';
 import { thinkingModes, thoughtBudget, type ThinkingMode } from '../protocol/webview.ts';
 
 export interface Settings {
   /** Absolute path of a GGUF file; empty: none chosen. */
   readonly 'model.path': string;
-  /** Context window, tokens. */
-  readonly 'model.contextSize': number;
+  /** Context window, tokens; `auto` grows with what is asked. */
+  readonly 'model.contextSize': number | 'auto';
+  /** How keys and values are kept; `auto`: the finest that fits. */
+  readonly 'model.kvCache': KvType | 'auto';
   readonly 'engine.gpu': GpuBackend;
   /** Layers on the GPU; `null`: as many as fit. */
   readonly 'engine.gpuLayers': number | null;
@@ -33,6 +35,7 @@ export type CompletionTrigger = (typeof completionTriggers)[number];
 export const settingKeys = [
   'model.path',
   'model.contextSize',
+  'model.kvCache',
   'engine.gpu',
   'engine.gpuLayers',
   'engine.threads',
@@ -67,7 +70,8 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
   };
   return {
     'model.path': text('model.path').trim(),
-    'model.contextSize': whole('model.contextSize', 16_384, 512, 1_048_576),
+    'model.contextSize': typeof raw.get<unknown>('model.contextSize') === 'number' ? whole('model.contextSize', 16_384, 512, 1_048_576) : 'auto',
+    'model.kvCache': kvTypes.find((known) => known === text('model.kvCache')) ?? 'auto',
     'engine.gpu': gpuBackends.find((known) => known === text('engine.gpu')) ?? 'auto',
     'engine.gpuLayers': orNull('engine.gpuLayers', 0),
     'engine.threads': orNull('engine.threads', 1),

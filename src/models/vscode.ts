@@ -71,11 +71,13 @@ async function chooseFile(key: 'model.path' | 'completion.modelPath', title: str
 
 function loadParams(settings: Settings, folder: string): LoadParams | undefined {
   const model = modelParams(settings, settings['model.path']);
+  const kvType = settings['model.kvCache'];
   const limit = Math.round(settings['snapshots.maxSize'] * 1e9);
   return (
     model && {
       ...model,
       contextSize: settings['model.contextSize'],
+      ...(kvType === 'auto' ? {} : { kvType }),
       ...(settings['snapshots.enabled'] && limit > 0 ? { snapshots: { folder, limit } } : {}),
     }
   );

@@ -265,6 +265,8 @@ const engineStatus = v.strictObject({
   cpuMs: milliseconds,
   /** Resident memory, bytes. */
   memory: count,
+  /** Of the chat's context, bytes: as it was planned, and as llama.cpp says it has allocated. */
+  context: v.optional(v.strictObject({ predicted: count, allocated: count })),
 });
 export type EngineStatus = v.InferOutput<typeof engineStatus>;
 

@@ -58,7 +58,7 @@ describe('a context too large for memory', () => {
   it('says how much is needed and free, and what would fit', async () => {
     backend = createBackend({ contextSize: 400_000_000 });
     const failure: unknown = await backend.ensureReady().catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'context-too-large', data: { asked: 400_000_000, fits: 131_072 } });
+    expect(failure).toMatchObject({ code: 'context-too-large', data: { asked: 400_000_000, fits: 262_144 } });
     const { needed, free } = (failure as { data: { needed: number; free: number } }).data;
     expect(needed).toBeGreaterThan(free);
     backend.useModel(loadParams({ contextSize: 512 }));

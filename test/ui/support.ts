@@ -2,7 +2,7 @@ import type { Frame, Locator } from '@playwright/test';
 import { expect, type Ponder } from '../rig/test.ts';
 
 /** One thread: the tiny model gains nothing from two, and the machine has other things to do. */
-export const settings = { 'ponder.engine.threads': 1, 'ponder.model.contextSize': 2048, 'ponder.thinking.mode': 'on' };
+export const settings = { 'ponder.engine.threads': 1, 'ponder.thinking.mode': 'on' };
 
 export const longQuestion = 'Count from 1 to 100.';
 export const longThought = 'Think about every number from 1 to 100, then say done.';

@@ -6,12 +6,24 @@ import { LocalBackend } from '../../../src/backends/local.ts';
 import { silentLogger } from '../../../src/base/log.ts';
 import type { ChatParams, ChatResult, LoadParams, Sampling } from '../../../src/protocol/engine.ts';
 import system from '../../../src/chat/prompts/system.md';
+import { copyWithMetadata } from './gguf.ts';
 
 export const engineEntry = fileURLToPath(new URL('../../../dist/engine.mjs', import.meta.url));
 
 export type TinyModel = 'tiny-qwen3' | 'tiny-qwen3-thinking-2507' | 'tiny-qwen3-instruct-2507';
-export function modelPath(name: TinyModel = 'tiny-qwen3'): string {
+
+/** The model as it is, trained on 512 tokens: a larger window stretches it by YaRN. */
+export function fixturePath(name: TinyModel = 'tiny-qwen3'): string {
   return fileURLToPath(new URL(`../../fixtures/tiny-qwen3/${name}.gguf`, import.meta.url));
+}
+
+const copies = new Map<TinyModel, string>();
+
+/** The model in a copy that declares 8,192 tokens, so that nothing stretches it in the windows of most tests. */
+export function modelPath(name: TinyModel = 'tiny-qwen3'): string {
+  const copy = copies.get(name) ?? copyWithMetadata(fixturePath(name), { 'qwen3.context_length': { uint32: 8192 } });
+  copies.set(name, copy);
+  return copy;
 }
 
 /** One thread: with two, sums are not repeated bit for bit. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commandIds, containerId, chatViewId, contextKeys, thinkingViewId, transcriptLanguage } from '../../../src/host/manifest.ts';
-import { gpuBackends } from '../../../src/protocol/engine.ts';
+import { gpuBackends, kvTypes } from '../../../src/protocol/engine.ts';
 import { thinkingModes, thoughtBudget } from '../../../src/protocol/webview.ts';
 
 interface Property {
@@ -49,6 +49,8 @@ describe('package.json and the code agree on', () => {
     const keys = /settingKeys = \[([^\]]*)\]/.exec(read('src/host/settings.ts'))?.[1]?.match(/'([^']+)'/g)?.map((key) => `ponder.${key.slice(1, -1)}`);
     expect(Object.keys(properties).sort()).toEqual(keys?.sort());
     expect(properties['ponder.engine.gpu']?.enum).toEqual([...gpuBackends]);
+    expect(properties['ponder.model.kvCache']).toMatchObject({ default: 'auto', enum: ['auto', ...kvTypes] });
+    expect(properties['ponder.model.contextSize']).toMatchObject({ default: 'auto', anyOf: [{ enum: ['auto'] }, { type: 'integer', minimum: 512, maximum: 1_048_576 }] });
     expect(properties['ponder.thinking.mode']?.enum).toEqual([...thinkingModes]);
     expect(properties['ponder.thinking.budget']).toMatchObject({ default: thoughtBudget.default, minimum: thoughtBudget.min, maximum: thoughtBudget.max });
   });
