@@ -1,21 +1,13 @@
-import { getLlama, GgufInsights, readGgufFileInfo } from 'node-llama-cpp';
-import { planBatchSize, planFlashAttention } from '../../src/engine/planner.ts';
+import { readGgufFileInfo } from 'node-llama-cpp';
+import { shapeOf } from '../../src/engine/model-shape.ts';
+import { planBatchSize } from '../../src/engine/planner.ts';
+import { place } from '../../src/engine/planner/memory.ts';
 import type { ModelInfo } from '../../src/protocol/engine.ts';
 
-/** Bytes that a context is expected to take, of RAM and GPU memory together. */
-export async function predictedContextBytes({ path, gpuLayers, gpu }: ModelInfo, contextSize: number): Promise<number> {
-  const llama = await getLlama({ gpu: gpu === 'cpu' ? false : gpu, build: 'never', skipDownload: true, progressLogs: false, logger: () => undefined });
-  try {
-    const insights = await GgufInsights.from(await readGgufFileInfo(path), llama);
-    const onGpu = gpuLayers > 0;
-    const estimate = await insights.estimateContextResourceRequirementsV2({
-      contextSize,
-      modelGpuLayers: gpuLayers,
-      batchSize: planBatchSize(onGpu, contextSize),
-      flashAttention: planFlashAttention(onGpu),
-    });
-    return estimate.cpuRam + estimate.gpuVram;
-  } finally {
-    await llama.dispose();
-  }
+/** Bytes that the planner expects a context to take, of RAM and GPU memory together. */
+export async function predictedContextBytes({ path, gpuLayers }: ModelInfo, contextSize: number): Promise<number> {
+  const onGpu = gpuLayers > 0;
+  const shape = { contextSize, kvType: 'f16', batchSize: planBatchSize(onGpu, contextSize), plain: !onGpu } as const;
+  const { context } = place(shapeOf(await readGgufFileInfo(path, { sourceType: 'filesystem' })), shape, gpuLayers);
+  return context.gpu + context.ram;
 }

@@ -48,3 +48,16 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
     }
   }
 }
+
+/** A promise's value if it comes in time, else the fallback; the promise goes on. Rejects only if it does so in time. */
+export async function inTime<T>(promise: Promise<T>, ms: number, fallback: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((resolve) => (timer = setTimeout(resolve, ms, fallback)));
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+    // Nobody hears of it any more.
+    promise.catch(() => undefined);
+  }
+}

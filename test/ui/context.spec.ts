@@ -51,12 +51,11 @@ test.describe('with more than fits', () => {
 
   test('picked files are shown before they are sent, and what does not fit is named', async ({ ponder }) => {
     const chat = await Chat.open(ponder);
-    await chat.field.click();
     await chat.field.pressSequentially('@workspace');
     await chat.frame.getByRole('option', { name: /Workspace/ }).first().click({ timeout: 20_000 });
     await expect(chat.chip('Workspace')).toBeVisible();
     await chat.field.pressSequentially('Where does parseConfig come from, and what do loadConfig and writeConfig do?');
-    await expect(chat.frame.getByText('parse.ts', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+    await expect(chat.frame.getByText(/3 files picked/)).toBeVisible({ timeout: 60_000 });
     await expect(chat.frame.getByText(/left out/).first()).toBeVisible({ timeout: 30_000 });
     await ponder.screenshot('context-picks');
     await chat.field.press('Enter');

@@ -2,6 +2,7 @@
 import path from 'node:path/posix';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { inTime } from '../../base/async.ts';
 import type { MentionGroup, MentionState } from '../../protocol/webview.ts';
 import { attachmentId, parentPath, type Attachment } from '../attachment.ts';
 import { currentFile, currentSelection } from './offers.ts';
@@ -11,6 +12,8 @@ import type { WorkspaceIndex } from './workspace-index.ts';
 /** Lines of each group. */
 const mostFiles = 12;
 const mostSymbols = 6;
+/** How long the index may take, ms, while its thread starts or is busy. */
+const patience = 1500;
 /** Shorter queries name every other symbol. */
 const shortestSymbol = 2;
 
@@ -70,7 +73,7 @@ export class Mentions {
   /** Before a query, what lies at hand; while the index is being built, what VS Code finds. */
   async #paths(query: string): ReturnType<WorkspaceIndex['paths']> {
     if (query === '') return openFiles();
-    const found = vscode.workspace.isTrusted ? await this.index.paths(query, mostFiles) : [];
+    const found = vscode.workspace.isTrusted ? await inTime(this.index.paths(query, mostFiles), patience, []) : [];
     if (found.length > 0 || this.index.state.kind === 'ready') return found;
     const escaped = query.replace(/[[\]{}*?!\\]/g, '?');
     const uris = await vscode.workspace.findFiles(`**/*${escaped}*`, undefined, mostFiles);

@@ -1,5 +1,6 @@
 /** Symbols of the workspace, as language services know them. */
 import * as vscode from 'vscode';
+import { inTime } from '../../base/async.ts';
 import type { Attachment } from '../attachment.ts';
 import { looksSecret } from '../secret-files.ts';
 
@@ -15,9 +16,8 @@ const patience = 400;
 /** Those whose name matches, in files of the workspace. Never rejects; empty where nobody answers in time. */
 export async function findSymbols(query: string, limit: number): Promise<FoundSymbol[]> {
   const asked = vscode.commands.executeCommand<vscode.SymbolInformation[] | undefined>('vscode.executeWorkspaceSymbolProvider', query);
-  const late = new Promise<undefined>((resolve) => setTimeout(resolve, patience, undefined));
   try {
-    const found = (await Promise.race([asked, late])) ?? [];
+    const found = (await inTime(Promise.resolve(asked), patience, undefined)) ?? [];
     return found
       .filter(({ location: { uri } }) => vscode.workspace.getWorkspaceFolder(uri) && !looksSecret(uri.path) && !uri.path.includes('/node_modules/'))
       .slice(0, limit)
