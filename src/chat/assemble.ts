@@ -24,6 +24,8 @@ export interface Request {
 export interface Assembled {
   readonly prompt: PromptParams;
   readonly measure: PromptMeasure;
+  /** Kept free for the answer, tokens. */
+  readonly reserve: number;
   /** As they were asked for. */
   readonly pinned: readonly ContextItem[];
   /** What goes with the question, with token counts, in the order of the prompt. */
@@ -81,7 +83,7 @@ export async function assemble(request: Request, model: ModelInfo, { count, meas
     const excess = measured.tokens + reserve - model.largestContext;
     if (excess <= 0 || (kept.length === 0 && folded === history.length)) {
       const leftOut = automatic.flatMap(({ path }, index) => (kept.includes(index) ? [] : [{ label: path, why: 'window' as const, tokens: ofAutomatic[index] ?? 0 }]));
-      return { prompt, measure: measured, pinned: request.pinned, items, leftOut, folded };
+      return { prompt, measure: measured, reserve, pinned: request.pinned, items, leftOut, folded };
     }
     window -= excess;
   }

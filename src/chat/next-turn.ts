@@ -39,6 +39,13 @@ export class NextTurn implements Disposable {
     return this.#outlook;
   }
 
+  /** Room for more, in the largest window there may be; the answer has its own. */
+  get tokensLeft(): number | undefined {
+    if (!this.#outlook) return undefined;
+    const { assembled, model } = this.#outlook;
+    return Math.max(0, model.largestContext - assembled.reserve - assembled.measure.tokens);
+  }
+
   /** Something the next prompt is made of may have changed. Loads nothing. */
   changed(): void {
     this.#stop();

@@ -165,7 +165,7 @@ class Chat implements ChatRoom {
   async #onChatRequest(request: ChatRequest): Promise<void> {
     const session = this.#session;
     if (isContextRequest(request)) {
-      const answer = await onContextRequest(this.#context(), request);
+      const answer = await onContextRequest(this.#context(), request, this.#nextTurn.tokensLeft);
       if (answer) this.#chatView.post(answer);
       return;
     }

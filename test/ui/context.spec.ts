@@ -1,7 +1,7 @@
 /** Choosing what the model reads, and seeing what it has read. */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '../rig/test.ts';
+import { expect, test, type Ponder } from '../rig/test.ts';
 import { Chat, settings } from './support.ts';
 
 test.use({ settings: { ...settings, 'ponder.thinking.mode': 'off' } });
@@ -36,6 +36,40 @@ test('a file added from the explorer is asked about in a new window view', async
   await ponder.run('Ponder: Add to Ponder');
   const chat = await Chat.open(ponder);
   await expect(chat.chip('text.ts')).toBeVisible();
+});
+
+test('a file that looks like a secret is added only when one says so again', async ({ ponder }) => {
+  writeFileSync(path.join(ponder.workspace, '.env'), 'KEY=1\n');
+  const chat = await Chat.open(ponder);
+  await ponder.openFile('.env');
+  await ponder.run('Ponder: Add to Ponder');
+  const dialog = ponder.page.locator('.monaco-dialog-box');
+  await expect(dialog).toContainText('.env looks as if it held secrets.');
+  await ponder.screenshot('context-secret');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(chat.chip('.env')).toBeHidden();
+  await ponder.run('Ponder: Add to Ponder');
+  await dialog.getByRole('button', { name: 'Add anyway' }).click();
+  await expect(chat.chip('.env')).toBeVisible();
+});
+
+test('the selection is offered, goes with one question, and is in the menu of the editor', async ({ ponder }) => {
+  const chat = await Chat.open(ponder);
+  await ponder.openFile('math.ts');
+  await ponder.page.keyboard.press('Control+A');
+  const offer = chat.frame.getByRole('button', { name: /Add Lines/ });
+  await expect(offer).toBeVisible();
+  await expect(chat.frame.locator('[data-chip]')).toHaveCount(0);
+  await ponder.screenshot('context-offers');
+  await ponder.page.locator('.monaco-editor .view-line').first().click({ button: 'right' });
+  await expect(ponder.page.locator('.monaco-menu').getByText(/Add (selection )?to Ponder/)).toBeVisible();
+  await ponder.page.keyboard.press('Escape');
+  await ponder.page.keyboard.press('Control+A');
+  await offer.click();
+  await chat.ask('What is this?');
+  await chat.done();
+  await expect(chat.last.getByText(/math\.ts/)).toBeVisible();
+  await expect(chat.chip('Lines')).toHaveCount(0);
 });
 
 test.describe('with more than fits', () => {
@@ -98,12 +132,28 @@ test('what the model has read is there again after a restart of the engine', asy
   await chat.done();
   await expect.poll(() => snapshots(ponder), { message: 'a snapshot on disk', timeout: 60_000 }).toBe(true);
   await ponder.run('Ponder: Restart engine');
+  // Nothing has been read by the new engine, and yet the next question would find the file read.
+  await expect.poll(() => cached(chat), { message: 'tokens cached after the restart', timeout: 30_000 }).toBeGreaterThan(1000);
   await chat.ask('And what is computed?');
   await chat.done();
+  expect(logOf(ponder)).toMatch(/snapshots: loaded \d{4,} tokens/);
   await ponder.screenshot('context-restored');
 });
 
-async function snapshots(ponder: Parameters<typeof Chat.open>[0]): Promise<boolean> {
+/** Tokens that the meter says are cached. */
+async function cached(chat: Chat): Promise<number> {
+  const text = (await chat.frame.getByRole('meter', { name: 'Context window' }).getAttribute('aria-valuetext')) ?? '';
+  return Number((/([\d,]+) cached/.exec(text)?.[1] ?? '0').replaceAll(',', ''));
+}
+
+/** What all windows of this server have logged. */
+function logOf(ponder: Ponder): string {
+  const logs = path.join(ponder.server.profile.userData, 'logs');
+  const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((name) => /ponder[^/]*\.log$/i.test(name));
+  return files.map((name) => readFileSync(path.join(logs, name), 'utf8')).join('\n');
+}
+
+async function snapshots(ponder: Ponder): Promise<boolean> {
   await ponder.run('Ponder: Show snapshots of the KV cache…');
   const note = ponder.page.locator('.notification-list-item-message').filter({ hasText: 'snapshots of the KV cache' }).or(ponder.page.locator('.notification-list-item-message').filter({ hasText: 'Snapshots of the KV cache' }));
   const text = await note.last().innerText();

@@ -9,11 +9,14 @@ export function isContextRequest(request: ChatRequest): request is ContextReques
   return (types as readonly string[]).includes(request.type);
 }
 
-/** @returns a message for the view, where it waits for one */
-export async function onContextRequest(composer: ComposerContext, request: ContextRequest): Promise<ChatMessage | undefined> {
+/**
+ * @param tokensLeft room in the window, where it is known
+ * @returns a message for the view, where it waits for one
+ */
+export async function onContextRequest(composer: ComposerContext, request: ContextRequest, tokensLeft: number | undefined): Promise<ChatMessage | undefined> {
   switch (request.type) {
     case 'mention':
-      return { type: 'mentions', query: request.query, groups: await composer.mention(request.query) };
+      return { type: 'mentions', query: request.query, groups: await composer.mention(request.query), ...(tokensLeft === undefined ? {} : { tokensLeft }) };
     case 'addContext':
       await composer.add(request.id);
       return undefined;

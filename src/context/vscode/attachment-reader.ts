@@ -21,10 +21,16 @@ const largestFile = 2 * 1024 * 1024;
 /** Of a folder. */
 const mostFiles = 300;
 const mostProblems = 100;
+/** Texts remembered, UTF-16 units. */
+const mostHeld = 16 * 1024 * 1024;
 /** Files read at once. */
 const atOnce = 16;
 
 export class AttachmentReader {
+  readonly #texts = new Map<string, { readonly stamp: string; readonly text: string | undefined }>();
+  /** Of these, UTF-16 units. */
+  #held = 0;
+
   constructor(private readonly files: ReadableFiles) {}
 
   /** Never rejects: what cannot be read is left out with its reason. */
@@ -83,12 +89,27 @@ export class AttachmentReader {
     const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
     if (document) return { items: [{ path, content: document.getText() }], leftOut: [] };
     if (!vscode.workspace.getWorkspaceFolder(uri)) return nothing('outside');
-    const { size } = await vscode.workspace.fs.stat(uri);
+    const { size, mtime } = await vscode.workspace.fs.stat(uri);
     if (size > largestFile) return nothing('large');
+    const content = await this.#textOnDisk(uri, `${String(mtime)} ${String(size)}`);
+    return content === undefined ? nothing('binary') : { items: [{ path, content }], leftOut: [] };
+  }
+
+  /** Undefined where it is no text. A file is read again when its stamp has changed: folders are looked at with each pause in the typing. */
+  async #textOnDisk(uri: vscode.Uri, stamp: string): Promise<string | undefined> {
+    const key = uri.toString();
+    const known = this.#texts.get(key);
+    if (known?.stamp === stamp) return known.text;
     const bytes = await vscode.workspace.fs.readFile(uri);
-    if (bytes.subarray(0, 8192).includes(0)) return nothing('binary');
     // In the encoding that an editor would show it in.
-    return { items: [{ path, content: await vscode.workspace.decode(bytes, { uri }) }], leftOut: [] };
+    const text = bytes.subarray(0, 8192).includes(0) ? undefined : await vscode.workspace.decode(bytes, { uri });
+    this.#held += (text?.length ?? 0) - (known?.text?.length ?? 0);
+    if (this.#held > mostHeld) {
+      this.#texts.clear();
+      this.#held = text?.length ?? 0;
+    }
+    this.#texts.set(key, { stamp, text });
+    return text;
   }
 
   async #folder(folder: vscode.Uri): Promise<Reading> {
