@@ -68,7 +68,7 @@ test('the selection is offered, goes with one question, and is in the menu of th
   await offer.click();
   await chat.ask('What is this?');
   await chat.done();
-  await expect(chat.last.getByText(/math\.ts/)).toBeVisible();
+  await expect(chat.last.getByText(/math\.ts:1-/)).toBeVisible();
   await expect(chat.chip('Lines')).toHaveCount(0);
 });
 
