@@ -135,8 +135,10 @@ describe('attachments', () => {
     this.timeout(60_000);
     const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
     const git = (...args: string[]): string => execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.com', ...args], { cwd: root, encoding: 'utf8' });
+    const enabled = (value: boolean | undefined): Thenable<void> => vscode.workspace.getConfiguration('git').update('enabled', value, vscode.ConfigurationTarget.Workspace);
     git('init', '-q');
     try {
+      await enabled(true);
       git('add', '-A', '-f');
       git('commit', '-qm', 'one');
       write('a.ts', 'export const a = 2;\n');
@@ -144,6 +146,7 @@ describe('attachments', () => {
       write('b/b.ts', 'export const b = 3;\n');
       git('add', 'attached/b/b.ts');
       await vscode.extensions.getExtension('vscode.git')?.activate();
+      await until('git', async () => (await vscode.commands.getCommands()).includes('git.openRepository'));
       await vscode.commands.executeCommand('git.openRepository', root);
       await until('the diff', async () => (await reader.read({ kind: 'diff' })).items.length === 2);
       const { items, leftOut } = await reader.read({ kind: 'diff' });
@@ -152,8 +155,10 @@ describe('attachments', () => {
       assert.ok(items.every(({ content }) => !content.includes('KEY')));
       assert.deepEqual(leftOut, [{ label: 'attached/.env', why: 'secret' }]);
     } finally {
+      await enabled(undefined);
       rmSync(path.join(root, '.git'), { recursive: true, force: true });
       write('a.ts', 'export const a = 1;\n');
+      await until('the file as it was', async () => (await vscode.workspace.openTextDocument(uri('a.ts'))).getText() === 'export const a = 1;\n');
     }
   });
 
