@@ -1,10 +1,9 @@
 /** From what is known to what is shown. Pure. */
 import * as l10n from '@vscode/l10n';
 import type { BackendState } from '../backends/backend.ts';
-import type { LeftOut } from '../context/item.ts';
-import { reasonWords } from '../context/words.ts';
+import { leftOutState } from '../context/words.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
-import type { ChatState, ContextState, EngineState, LeftOutState, ModelState, ThinkingMode, ThinkingState, ThoughtState, TurnState } from '../protocol/webview.ts';
+import type { ChatState, ContextState, EngineState, ModelState, ThinkingMode, ThinkingState, ThoughtState, TurnState } from '../protocol/webview.ts';
 import type { Turn } from './conversation.ts';
 import { errorCard } from './error-card.ts';
 import type { LiveTurn } from './live-turn.ts';
@@ -67,10 +66,6 @@ function foldedState({ conversation: { fold }, compacting }: ChatSession): NonNu
     ...(fold?.summary === undefined ? {} : { summary: fold.summary }),
     ...(compacting ? { busy: true } : {}),
   };
-}
-
-function leftOutState({ label, why, tokens }: LeftOut): LeftOutState {
-  return { label, why: reasonWords(why), tokens };
 }
 
 /** What the engine did to the window for a turn. */

@@ -1,6 +1,7 @@
 /** What a user reads of the context. */
 import * as l10n from '@vscode/l10n';
-import type { LeftOutReason } from './item.ts';
+import type { LeftOutState } from '../protocol/webview.ts';
+import type { LeftOut, LeftOutReason } from './item.ts';
 
 /** Why something is left out, in a few words. */
 export function reasonWords(reason: LeftOutReason): string {
@@ -26,4 +27,8 @@ export function reasonWords(reason: LeftOutReason): string {
     case 'untrusted':
       return l10n.t('Needs a workspace that you trust');
   }
+}
+
+export function leftOutState({ label, why, tokens }: LeftOut): LeftOutState {
+  return { label, why: reasonWords(why), tokens };
 }

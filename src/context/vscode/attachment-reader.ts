@@ -7,6 +7,7 @@ import type { ContextItem, LeftOut, LeftOutReason } from '../item.ts';
 import { looksSecret } from '../secret-files.ts';
 import { uncommittedChanges } from './git.ts';
 import type { ReadableFiles } from './readable-files.ts';
+import { filesInTabs } from './tabs.ts';
 
 /** What an attachment came to. */
 export interface Reading {
@@ -45,7 +46,7 @@ export class AttachmentReader {
         case 'symbol':
           return { items: [attachment.item], leftOut: [] };
         case 'editors':
-          return await this.#several(openFiles());
+          return await this.#several(filesInTabs());
         case 'problems':
           return problems();
         case 'diff':
@@ -120,13 +121,6 @@ export class AttachmentReader {
     const more: LeftOut[] = sorted.length > mostFiles ? [{ label: l10n.t('All files after the first {0}', mostFiles), why: 'many' }] : [];
     return { items, leftOut: [...leftOut, ...more], ...(items.length === 0 && sorted.length === 0 ? { problem: 'missing' as const } : {}) };
   }
-}
-
-/** Files in tabs, from left to right. */
-function openFiles(): vscode.Uri[] {
-  const tabs = vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all.map(({ input }) => input));
-  const uris = tabs.flatMap((input) => (input instanceof vscode.TabInputText ? [input.uri] : []));
-  return uris.filter((uri, index) => uris.findIndex((other) => other.toString() === uri.toString()) === index);
 }
 
 /** Errors and warnings of the workspace, errors first. */

@@ -1,5 +1,4 @@
 /** What the next question is read with: the chips in the composer, what is offered, what `@workspace` has picked. */
-import path from 'node:path/posix';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Backend } from '../../backends/backend.ts';
@@ -7,14 +6,15 @@ import { DisposableStore, type Disposable } from '../../base/disposable.ts';
 import { Emitter, type Event } from '../../base/event.ts';
 import { isAbort } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
-import type { ChipState, ContextState, MentionGroup, OfferState } from '../../protocol/webview.ts';
+import type { ContextState, MentionGroup } from '../../protocol/webview.ts';
 import { attachmentId, baseName, isPinned, type Attachment } from '../attachment.ts';
 import { formatItem } from '../format.ts';
-import type { ContextItem, Given, LeftOut } from '../item.ts';
+import type { ContextItem, Given } from '../item.ts';
 import { looksSecret } from '../secret-files.ts';
 import type { TokenCounts } from '../token-counts.ts';
-import { reasonWords } from '../words.ts';
-import type { AttachmentReader, Reading } from './attachment-reader.ts';
+import { leftOutState } from '../words.ts';
+import type { AttachmentReader } from './attachment-reader.ts';
+import { chipState, offerState, type Chip } from './chip-state.ts';
 import { Mentions } from './mentions.ts';
 import { currentFile, currentSelection } from './offers.ts';
 import { WorkspacePicks } from './workspace-picks.ts';
@@ -32,12 +32,6 @@ export interface ComposerOptions {
 export interface Pinned {
   readonly kind: 'file' | 'folder';
   readonly uri: string;
-}
-
-interface Chip {
-  readonly attachment: Attachment;
-  readonly reading?: Reading;
-  readonly tokens?: number;
 }
 
 /** Changes come in swarms, as when a word is typed into a pinned file; ms. */
@@ -307,48 +301,6 @@ async function mayRead(attachment: Attachment): Promise<boolean> {
   const name = baseName(vscode.Uri.parse(attachment.uri).path);
   const detail = l10n.t('The model runs on this computer, but the text becomes part of the conversation that is kept here.');
   return (await vscode.window.showWarningMessage(l10n.t('{0} looks as if it held secrets.', name), { modal: true, detail }, add)) === add;
-}
-
-function chipState({ attachment, reading, tokens }: Chip): ChipState {
-  const base = offerState(attachment);
-  const problem = reading?.problem ?? (attachment.kind === 'workspace' && !vscode.workspace.isTrusted ? 'untrusted' : undefined);
-  const files = reading && (attachment.kind === 'folder' || attachment.kind === 'editors') ? l10n.t('{0} files', reading.items.length) : undefined;
-  const detail = [base.detail, files].filter((part) => part !== undefined).join(', ');
-  return {
-    ...base,
-    ...(detail === '' ? {} : { detail }),
-    tokens,
-    pinned: isPinned(attachment),
-    ...(problem ? { problem: reasonWords(problem) } : {}),
-  };
-}
-
-function offerState(attachment: Attachment): OfferState {
-  const id = attachmentId(attachment);
-  const { kind } = attachment;
-  switch (kind) {
-    case 'file':
-    case 'folder': {
-      const uri = vscode.Uri.parse(attachment.uri);
-      const detail = vscode.workspace.asRelativePath(uri);
-      return { id, kind, label: kind === 'folder' ? detail : path.basename(uri.path), detail };
-    }
-    case 'selection':
-    case 'symbol':
-      return { id, kind, label: attachment.label, detail: attachment.item.path };
-    case 'editors':
-      return { id, kind, label: l10n.t('Open editors') };
-    case 'problems':
-      return { id, kind, label: l10n.t('Problems') };
-    case 'diff':
-      return { id, kind, label: l10n.t('Changes') };
-    case 'workspace':
-      return { id, kind, label: l10n.t('Workspace') };
-  }
-}
-
-function leftOutState({ label, why, tokens }: LeftOut): ContextState['leftOut'][number] {
-  return { label, why: reasonWords(why), tokens };
 }
 
 function sum(values: readonly number[]): number {

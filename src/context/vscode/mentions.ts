@@ -7,7 +7,8 @@ import type { MentionGroup, MentionState } from '../../protocol/webview.ts';
 import { attachmentId, parentPath, type Attachment } from '../attachment.ts';
 import { currentFile, currentSelection } from './offers.ts';
 import { findSymbols, symbolAttachment } from './symbols.ts';
-import type { WorkspaceIndex } from './workspace-index.ts';
+import { filesInTabs } from './tabs.ts';
+import type { MatchingPath, WorkspaceIndex } from './workspace-index.ts';
 
 /** Lines of each group. */
 const mostFiles = 12;
@@ -71,13 +72,13 @@ export class Mentions {
   }
 
   /** Before a query, what lies at hand; while the index is being built, what VS Code finds. */
-  async #paths(query: string): ReturnType<WorkspaceIndex['paths']> {
-    if (query === '') return openFiles();
+  async #paths(query: string): Promise<readonly MatchingPath[]> {
+    if (query === '') return filesInTabs().filter((uri) => vscode.workspace.getWorkspaceFolder(uri)).slice(0, mostFiles).map(asMatch);
     const found = vscode.workspace.isTrusted ? await inTime(this.index.paths(query, mostFiles), patience, []) : [];
     if (found.length > 0 || this.index.state.kind === 'ready') return found;
     const escaped = query.replace(/[[\]{}*?!\\]/g, '?');
     const uris = await vscode.workspace.findFiles(`**/*${escaped}*`, undefined, mostFiles);
-    return uris.map((uri) => ({ uri, path: vscode.workspace.asRelativePath(uri), kind: 'file' as const, matches: [] }));
+    return uris.map(asMatch);
   }
 
   async #symbols(query: string, line: Line): Promise<MentionState[]> {
@@ -89,6 +90,10 @@ export class Mentions {
       return line(id, () => symbolAttachment(symbol), { kind: 'symbol', label: name, detail, matches: prefixOffsets(name, query) ?? [], insert: `${name} ` });
     });
   }
+}
+
+function asMatch(uri: vscode.Uri): MatchingPath {
+  return { uri, path: vscode.workspace.asRelativePath(uri), kind: 'file', matches: [] };
 }
 
 type Line = (id: string, choice: Choice, rest: Omit<MentionState, 'id'>) => MentionState;
@@ -120,11 +125,4 @@ function prefixOffsets(text: string, query: string): number[] | undefined {
   const at = lower.startsWith(wanted) ? 0 : lower.indexOf(` ${wanted}`) + 1;
   if (at === 0 && !lower.startsWith(wanted)) return undefined;
   return Array.from(wanted, (_, index) => at + index);
-}
-
-function openFiles(): Awaited<ReturnType<WorkspaceIndex['paths']>> {
-  const tabs = vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all.map(({ input }) => input));
-  const uris = tabs.flatMap((input) => (input instanceof vscode.TabInputText && vscode.workspace.getWorkspaceFolder(input.uri) ? [input.uri] : []));
-  const once = uris.filter((uri, index) => uris.findIndex((other) => other.toString() === uri.toString()) === index);
-  return once.slice(0, mostFiles).map((uri) => ({ uri, path: vscode.workspace.asRelativePath(uri), kind: 'file' as const, matches: [] }));
 }
