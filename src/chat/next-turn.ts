@@ -26,11 +26,15 @@ export interface Outlook {
 /** After the last change, ms: a prompt is measured at a pause in the typing, and read ahead once it is a longer one. */
 const measureAfter = 250;
 const readAfter = 1500;
+/** A long prompt takes a while to measure (0.4 s for 100,000 tokens), and is measured so much the more seldom. */
+const share = 3;
 
 export class NextTurn implements Disposable {
   #outlook: Outlook | undefined;
   #timer: NodeJS.Timeout | undefined;
   #aborter = new AbortController();
+  /** The last measuring, ms. */
+  #took = 0;
 
   constructor(private readonly options: NextTurnOptions) {}
 
@@ -56,7 +60,7 @@ export class NextTurn implements Disposable {
     }
     if (session.busy) return;
     const { signal } = this.#aborter;
-    this.#timer = setTimeout(() => void this.#look(signal), measureAfter);
+    this.#timer = setTimeout(() => void this.#look(signal), Math.max(measureAfter, this.#took * share));
   }
 
   dispose(): void {
@@ -72,9 +76,11 @@ export class NextTurn implements Disposable {
   async #look(signal: AbortSignal): Promise<void> {
     const { backend, session, question, given, onDidChange, logger } = this.options;
     try {
+      const began = performance.now();
       const model = await backend.ensureReady(signal);
       const assembled = await session.preview(question(), await given(), signal);
       signal.throwIfAborted();
+      this.#took = performance.now() - began;
       this.#outlook = { assembled, model };
       onDidChange();
       this.#timer = setTimeout(() => void this.#readAhead(signal), readAfter);

@@ -222,6 +222,12 @@ describe('attachments', () => {
       assert.deepEqual(composer.state.offers, []);
     });
 
+    it('are what was dropped, if it is in the workspace', async () => {
+      const elsewhere = [vscode.Uri.file(path.join(outside, 'outside.ts')).toString(), 'https://example.com/a.ts', 'file://server/share/a.ts', 'nonsense'];
+      await composer.drop([uri('a.ts').toString(), uri('b').toString(), ...elsewhere]);
+      assert.deepEqual(composer.state.chips.map(({ kind, label }) => [kind, label]), [['file', 'a.ts'], ['folder', 'attached/b']]);
+    });
+
     it('are found by what is typed after @', async function () {
       this.timeout(60_000);
       await until('the file', async () => (await composer.mention('b.ts')).some(({ items }) => items.some(({ label }) => label === 'b.ts')));
@@ -230,6 +236,23 @@ describe('attachments', () => {
       assert.deepEqual(composer.pins, [file('b/b.ts')]);
       const places = (await composer.mention('')).flatMap(({ items }) => items.map(({ kind }) => kind));
       for (const kind of ['workspace', 'editors', 'problems', 'diff'] as const) assert.ok(places.includes(kind), kind);
+    });
+
+    it('are not picked in a workspace that is not trusted; what is added by itself is read', async () => {
+      const own = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted');
+      assert.ok(own);
+      Object.defineProperty(vscode.workspace, 'isTrusted', { value: false, configurable: true });
+      try {
+        await composer.attach([{ kind: 'workspace' }, file('a.ts')]);
+        composer.question = 'Where is b defined in b.ts?';
+        await pause(1000);
+        assert.deepEqual(composer.state.picks, { status: 'ready', files: [] });
+        assert.equal(composer.state.chips[0]?.problem, 'Needs a workspace that you trust');
+        assert.equal(index.state.kind, 'none');
+        assert.deepEqual((await composer.pinned()).map((item) => item.path), ['attached/a.ts']);
+      } finally {
+        Object.defineProperty(vscode.workspace, 'isTrusted', own);
+      }
     });
 
     it('are picked from the workspace for a question, and can be taken off', async function () {

@@ -181,6 +181,8 @@ export class ComposerContext implements Disposable {
     const attachments: Attachment[] = [];
     for (const text of uris) {
       const uri = vscode.Uri.parse(text);
+      // Looking at a path elsewhere could reach over a network, and a view's word is not to be taken for where it is.
+      if (!isNear(uri)) continue;
       const type = await vscode.workspace.fs.stat(uri).then(({ type: found }) => found, () => undefined);
       if (type === undefined) continue;
       attachments.push({ kind: type & vscode.FileType.Directory ? 'folder' : 'file', uri: uri.toString() });
@@ -293,6 +295,11 @@ export class ComposerContext implements Disposable {
 
 function offersNow(): Attachment[] {
   return [currentFile(), currentSelection()].filter((offer) => offer !== undefined);
+}
+
+/** In the workspace, or open in it. */
+function isNear(uri: vscode.Uri): boolean {
+  return vscode.workspace.getWorkspaceFolder(uri) !== undefined || vscode.workspace.textDocuments.some((open) => open.uri.toString() === uri.toString());
 }
 
 async function mayRead(attachment: Attachment): Promise<boolean> {
