@@ -12,11 +12,6 @@ export class TokenCounts {
 
   constructor(private readonly backend: Pick<Backend, 'countTokens' | 'state'>) {}
 
-  /** Of a text that has been counted; undefined where it has not. */
-  known(text: string): number | undefined {
-    return this.#known.get(this.#key(text));
-  }
-
   /** What is asked for within one turn of the event loop goes to the engine together. Rejects as `countTokens` does. */
   all(texts: readonly string[]): Promise<number[]> {
     return Promise.all(texts.map((text) => this.#one(text)));

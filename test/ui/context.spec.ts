@@ -48,6 +48,12 @@ test('a file that looks like a secret is added only when one says so again', asy
   await ponder.screenshot('context-secret');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(chat.chip('.env')).toBeHidden();
+  await ponder.page.locator('.monaco-editor .view-line').first().click();
+  await ponder.page.keyboard.press('Control+A');
+  await ponder.run('Ponder: Add selection to Ponder');
+  await expect(dialog).toContainText('.env looks as if it held secrets.');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(chat.frame.locator('[data-chip]')).toHaveCount(0);
   await ponder.run('Ponder: Add to Ponder');
   await dialog.getByRole('button', { name: 'Add anyway' }).click();
   await expect(chat.chip('.env')).toBeVisible();

@@ -62,7 +62,7 @@ export class ComposerContext implements Disposable {
     this.#offers = offersNow();
     const watcher = vscode.workspace.createFileSystemWatcher('**/*');
     const seen = (uri: vscode.Uri): void => {
-      if (this.#concerns(uri)) this.#soon();
+      if (this.#chips.has('diff') || this.#concerns(uri)) this.#soon();
     };
     for (const disposable of [
       this.#picks.onDidChange(() => this.#changed.fire()),
@@ -78,7 +78,10 @@ export class ComposerContext implements Disposable {
       backend.onDidChangeState(({ kind }) => {
         if (kind === 'ready' && this.#chips.size > 0) this.#soon();
       }),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => seen(document.uri)),
+      // What git says changes with the file on disk only.
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (this.#concerns(document.uri)) this.#soon();
+      }),
       vscode.languages.onDidChangeDiagnostics(() => {
         if (this.#chips.has('problems')) this.#soon();
       }),
@@ -242,7 +245,7 @@ export class ComposerContext implements Disposable {
     return [...this.#chips.values()].some(({ attachment }) => {
       if (attachment.kind === 'file') return attachment.uri === text;
       if (attachment.kind === 'folder') return text.startsWith(`${attachment.uri}/`);
-      return attachment.kind === 'editors' || attachment.kind === 'diff';
+      return attachment.kind === 'editors';
     });
   }
 
@@ -303,9 +306,12 @@ function isNear(uri: vscode.Uri): boolean {
 }
 
 async function mayRead(attachment: Attachment): Promise<boolean> {
-  if (attachment.kind !== 'file' || !looksSecret(vscode.Uri.parse(attachment.uri).path)) return true;
+  // Of a folder, such files are left out one by one.
+  if (!('uri' in attachment) || attachment.kind === 'folder') return true;
+  const { path } = vscode.Uri.parse(attachment.uri);
+  if (!looksSecret(path)) return true;
   const add = l10n.t('Add anyway');
-  const name = baseName(vscode.Uri.parse(attachment.uri).path);
+  const name = baseName(path);
   const detail = l10n.t('The model runs on this computer, but the text becomes part of the conversation that is kept here.');
   return (await vscode.window.showWarningMessage(l10n.t('{0} looks as if it held secrets.', name), { modal: true, detail }, add)) === add;
 }

@@ -1,6 +1,7 @@
 /** The index of the workspace for those in the extension host: built at the first use, then kept up to date. */
 import * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
+import { inTime } from '../../base/async.ts';
 import { isAbort } from '../../base/errors.ts';
 import { Emitter, type Event } from '../../base/event.ts';
 import type { Logger } from '../../base/log.ts';
@@ -126,7 +127,7 @@ class ThreadedIndex implements WorkspaceIndex {
     const own = this.#thread;
     if (own && this.#state.kind === 'none') {
       own.listed ??= rpc.call('list', {}).catch((error: unknown) => this.#failed('Looking for files', error));
-      await Promise.race([own.listed, new Promise((resolve) => setTimeout(resolve, patience))]);
+      await inTime(own.listed, patience, undefined);
     }
     const found = await rpc.call('paths', { query, limit });
     return found.flatMap(({ shown, kind, matches, ...place }) => uriOf(place).map((uri) => ({ uri, path: shown, kind, matches })));
