@@ -6,7 +6,7 @@ export function codeIn(answer: string): string {
   const start = lines.findIndex((line) => /^\s*(?:`{3,}|~{3,})/.test(line));
   if (start < 0) return lines.join('\n');
   const fence = /^\s*(`{3,}|~{3,})/.exec(lines[start] ?? '')?.[1] ?? '```';
-  const ends = new RegExp(`^\\s*${fence[0] ?? '\`'}{${String(fence.length)},}\\s*$`);
+  const ends = new RegExp(`^\\s*${fence.charAt(0)}{${String(fence.length)},}\\s*$`);
   const length = lines.slice(start + 1).findIndex((line) => ends.test(line));
   return lines.slice(start + 1, length < 0 ? undefined : start + 1 + length).join('\n');
 }
