@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import * as actions from './actions/vscode.ts';
 import { LocalBackend } from './backends/local.ts';
 import { errorSentence } from './chat/error-card.ts';
 import * as chat from './chat/vscode.ts';
@@ -31,10 +32,25 @@ export function activate(context: vscode.ExtensionContext): void {
     logger,
     counts: contextRoom.counts,
     composer: contextRoom.composer,
+    slash: { find: () => Promise.resolve([]), run: () => Promise.resolve({ kind: 'plain' }) },
+    applyCode: () => Promise.resolve(),
     chooseModel: modelsRoom.choose,
     restartEngine: () => backend.restart(),
     showLog,
     openSettings,
+  });
+  const actionsRoom = actions.register({
+    backend,
+    logger,
+    counts: contextRoom.counts,
+    rules: () => Promise.resolve([]),
+    chat: {
+      ask: (question, given) => chatRoom.ask(question, given),
+      showAnswer: (question, answer, files) => chatRoom.showAnswer(question, answer, files),
+      attach: (attachments) => contextRoom.attach(attachments),
+    },
+    chooseModel: modelsRoom.choose,
+    restartEngine: () => backend.restart(),
   });
   const completionRoom = completion.register({
     backend,
@@ -47,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): void {
     {
       ...chatRoom.commands,
       ...contextRoom.commands,
+      ...actionsRoom.commands,
       ...completionRoom.commands,
       ...modelsRoom.commands,
       'ponder.openSettings': openSettings,
@@ -59,5 +76,5 @@ export function activate(context: vscode.ExtensionContext): void {
     errorSentence,
   );
   // Commands go first, the engine and the log last.
-  context.subscriptions.push(vscode.Disposable.from(commands, completionRoom, chatRoom, contextRoom, modelsRoom, backend, logger));
+  context.subscriptions.push(vscode.Disposable.from(commands, completionRoom, actionsRoom, chatRoom, contextRoom, modelsRoom, backend, logger));
 }

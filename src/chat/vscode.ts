@@ -15,10 +15,12 @@ import { webviewPage } from '../host/webview-page.ts';
 import type { TokenCounts } from '../context/token-counts.ts';
 import type { ComposerContext } from '../context/vscode/composer-context.ts';
 import { chatRequest, thinkingRequest, type ChatMessage, type ChatRequest, type ChatState, type ThinkingMessage, type ThinkingRequest } from '../protocol/webview.ts';
-import { newConversation } from './conversation.ts';
+import { together, type ContextItem, type Given } from '../context/item.ts';
+import { newConversation, withTurn, type Turn } from './conversation.ts';
 import { errorSentence } from './error-card.ts';
 import { NextTurn } from './next-turn.ts';
 import { ChatSession, type SessionChange } from './session.ts';
+import type { SlashCommands } from './slash.ts';
 import { TurnStream } from './turn-stream.ts';
 import { chatState, thinkingState, type ThinkingChoice } from './view-state.ts';
 import { isContextRequest, onContextRequest } from './vscode/context-requests.ts';
@@ -33,11 +35,22 @@ export interface ChatOptions {
   readonly counts: TokenCounts;
   /** Made when it is first asked for. */
   readonly composer: () => ComposerContext;
+  readonly slash: SlashCommands;
+  /** Proposes code of an answer as a change, to be reviewed. */
+  readonly applyCode: (blocks: readonly CodeToApply[]) => Promise<void>;
   /** What other rooms do for the buttons of an error card. */
   readonly chooseModel: () => Promise<boolean>;
   readonly restartEngine: () => Promise<void>;
   readonly showLog: () => void;
   readonly openSettings: () => Promise<void>;
+}
+
+export interface CodeToApply {
+  readonly code: string;
+  /** As a fence names it: "ts". */
+  readonly language: string;
+  /** As the answer names the file; absent: the one in front is meant. */
+  readonly path?: string | undefined;
 }
 
 export type ChatCommand =
@@ -58,6 +71,10 @@ export interface ChatRoom extends Disposable {
   readonly commands: Pick<CommandTable, ChatCommand>;
   /** Brings the chat into view, with the caret in its composer. */
   show(): Promise<void>;
+  /** Asks in the open conversation and shows it. While an answer is being written, offers to stop that. */
+  ask(question: string, given: Given): Promise<void>;
+  /** Shows what was asked and answered elsewhere, as a turn of the open conversation. */
+  showAnswer(question: string, answer: string, files: readonly ContextItem[]): Promise<void>;
 }
 
 export function register(options: ChatOptions): ChatRoom {
@@ -195,6 +212,14 @@ class Chat implements ChatRoom {
         return insertAtCursor(request.code);
       case 'newFile':
         return openNewFile(request.code, request.language);
+      case 'applyCode':
+        return this.options.applyCode([{ code: request.code, language: request.language, path: request.path }]);
+      case 'applyAll':
+        return undefined;
+      case 'slash':
+        return this.#chatView.post({ type: 'slashes', query: request.query, items: await this.options.slash.find(request.query) });
+      case 'openRule':
+        return undefined;
       case 'openThought':
         this.#pendingThought = request.turnId;
         return this.#showThinking({ type: 'reveal', turnId: request.turnId });
@@ -273,8 +298,31 @@ class Chat implements ChatRoom {
     return this.#composer;
   }
 
-  async #ask(question: string): Promise<void> {
+  async ask(question: string, given: Given): Promise<void> {
+    await this.show();
+    await this.#conversations.ensureOpened();
+    if (this.#session.busy) {
+      const stop = l10n.t('Stop it and ask');
+      if ((await vscode.window.showInformationMessage(l10n.t('Ponder is still answering.'), stop)) !== stop) return;
+      await this.#session.stop();
+    }
+    await this.#session.ask(question, given);
+  }
+
+  async showAnswer(question: string, answer: string, files: readonly ContextItem[]): Promise<void> {
+    await this.show();
+    await this.#conversations.ensureOpened();
+    await this.#session.stop();
+    const turn: Turn = { id: randomUUID(), question, files: [...files], answer, toolCalls: [], status: 'done' };
+    await this.#session.update((conversation) => withTurn(conversation, turn, Date.now()));
+  }
+
+  async #ask(text: string): Promise<void> {
     if (this.#session.busy) return;
+    const slash = text.startsWith('/') ? await this.options.slash.run(text) : ({ kind: 'plain' } as const);
+    if (slash.kind === 'done') return;
+    if (slash.kind === 'back') return this.#chatView.post({ type: 'compose', text });
+    const question = slash.kind === 'ask' ? slash.question : text;
     const composer = this.#context();
     if (!composer.isReadyFor(question)) {
       // Sent faster than files could be picked for it: back it goes, so that the list is seen first.
@@ -283,7 +331,7 @@ class Chat implements ChatRoom {
     }
     const given = await composer.given();
     composer.sent();
-    await this.#session.ask(question, given);
+    await this.#session.ask(question, slash.kind === 'ask' ? together(slash.given, given) : given);
   }
 
   /** What is pinned belongs to the conversation. */

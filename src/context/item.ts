@@ -48,3 +48,7 @@ export interface Given {
 }
 
 export const nothingGiven: Given = { items: [], automatic: [], leftOut: [] };
+
+export function together(a: Given, b: Given): Given {
+  return { items: [...a.items, ...b.items], automatic: [...a.automatic, ...b.automatic], leftOut: [...a.leftOut, ...b.leftOut] };
+}

@@ -30,6 +30,8 @@ export interface Context extends Disposable {
   readonly counts: TokenCounts;
   /** Made when it is first asked for: a window in which nobody chats needs none of it. */
   readonly composer: () => ComposerContext;
+  /** Adds to the composer and brings the chat into view. */
+  attach(attachments: readonly Attachment[]): Promise<void>;
 }
 
 export function register({ backend, logger, indexer, showChat }: ContextOptions): Context {
@@ -54,6 +56,7 @@ export function register({ backend, logger, indexer, showChat }: ContextOptions)
   return {
     counts,
     composer,
+    attach,
     commands: {
       'ponder.addToContext': async (clicked, selected) => attach(await filesOf(clicked, selected)),
       'ponder.addSelectionToContext': () => attach([currentSelection() ?? currentFile()].filter((each) => each !== undefined)),

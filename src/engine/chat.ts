@@ -61,6 +61,7 @@ export async function runChat(machine: ChatMachine, params: ChatParams, control:
     cachedTokens,
     thoughtTokens: parser.thoughtTokens,
     answerTokens: parser.answerTokens,
+    steps: parser.thoughtTokens + parser.answerTokens,
     firstTokenMs: generation.firstTokenAt - start,
     generationMs: generation.lastTokenAt - generation.firstTokenAt,
     usedTokens: machine.sequence.nextTokenIndex,

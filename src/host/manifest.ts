@@ -31,14 +31,48 @@ export const commandIds = [
   'ponder.addWorkspaceToContext',
   'ponder.compactConversation',
   'ponder.showSnapshots',
+  'ponder.explain',
+  'ponder.refactor',
+  'ponder.fix',
+  'ponder.document',
+  'ponder.writeTests',
+  'ponder.askAboutSelection',
+  'ponder.commitMessage',
+  'ponder.explainTerminal',
+  'ponder.explainProblem',
+  'ponder.runPrompt',
+  'ponder.acceptHunk',
+  'ponder.rejectHunk',
+  'ponder.nextHunk',
+  'ponder.previousHunk',
+  'ponder.acceptAll',
+  'ponder.rejectAll',
+  'ponder.openReviewDiff',
+  'ponder.stopEdit',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
 export const containerId = 'ponder';
 export const chatViewId = 'ponder.chat';
+export const reviewViewId = 'ponder.review';
 export const thinkingViewId = 'ponder.thinking';
 
-export const contextKeys = { running: 'ponder.running', thinking: 'ponder.thinkingNow', completing: 'ponder.completing' } as const;
+export const contextKeys = {
+  running: 'ponder.running',
+  thinking: 'ponder.thinkingNow',
+  completing: 'ponder.completing',
+  /** The model is writing an edit. */
+  editing: 'ponder.editing',
+  /** There are proposed changes to decide on. */
+  reviewing: 'ponder.reviewing',
+  /** In more than one file. */
+  reviewingSeveral: 'ponder.reviewingSeveral',
+} as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
 export const transcriptLanguage = 'ponder-transcript';
+
+/** Of the documents that show proposed changes between the lines they are about. */
+export const reviewScheme = 'ponder-review';
+/** Of the right sides of diff editors: files as they are proposed. */
+export const proposalScheme = 'ponder-proposal';

@@ -27,6 +27,10 @@ export interface Settings {
   readonly 'snapshots.enabled': boolean;
   /** GB. */
   readonly 'snapshots.maxSize': number;
+  /** Whether the model thinks before it changes code. */
+  readonly 'edits.thinking': boolean;
+  /** Whether AGENTS.md and the like go with every question. */
+  readonly 'rules.enabled': boolean;
 }
 
 export const completionTriggers = ['automatic', 'manual'] as const;
@@ -47,6 +51,8 @@ export const settingKeys = [
   'completion.modelPath',
   'snapshots.enabled',
   'snapshots.maxSize',
+  'edits.thinking',
+  'rules.enabled',
 ] as const satisfies readonly (keyof Settings)[];
 
 /**
@@ -83,6 +89,8 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     'completion.modelPath': text('completion.modelPath').trim(),
     'snapshots.enabled': raw.get<unknown>('snapshots.enabled') !== false,
     'snapshots.maxSize': decimal('snapshots.maxSize', 8, 0, 1024),
+    'edits.thinking': raw.get<unknown>('edits.thinking') === true,
+    'rules.enabled': raw.get<unknown>('rules.enabled') !== false,
   };
 }
 

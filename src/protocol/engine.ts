@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 
 /** Raised whenever a message changes its shape. Host and engine must agree exactly. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const milliseconds = v.pipe(v.number(), v.minValue(0));
@@ -140,6 +140,10 @@ const chatParams = v.strictObject({
   /** Tokens of thought and answer together. Absent: what the window holds. */
   maxTokens: v.optional(v.pipe(count, v.minValue(1))),
   sampling,
+  /** GBNF that the answer obeys, its root named `root`; a thought before it is free. Absent: anything goes. */
+  grammar: v.optional(v.pipe(v.string(), v.minLength(1))),
+  /** Runs of the prompt are guessed to come again, several tokens a step. Only where nothing is drawn: at temperature 0. */
+  lookup: v.optional(v.boolean()),
 });
 export type ChatParams = v.InferOutput<typeof chatParams>;
 
@@ -164,6 +168,8 @@ const chatResult = v.strictObject({
   cachedTokens: count,
   thoughtTokens: count,
   answerTokens: count,
+  /** Evaluations that it took to generate them: fewer than tokens where guesses held. */
+  steps: count,
   /** From the request's arrival in the engine to the first generated token. */
   firstTokenMs: milliseconds,
   /** From the first to the last generated token. */

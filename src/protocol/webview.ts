@@ -128,6 +128,20 @@ export interface MentionGroup {
   readonly items: readonly MentionState[];
 }
 
+/** A line of the menu that opens at `/` as the first character. */
+export interface SlashState {
+  /** Without the slash. */
+  readonly name: string;
+  /** What it does, in a few words. */
+  readonly description: string;
+  /** What may follow it: "what to change". */
+  readonly hint?: string;
+  /** UTF-16 offsets into `name` of what matches the query. */
+  readonly matches: readonly number[];
+  /** Of a prompt file: where it stands. */
+  readonly path?: string;
+}
+
 export interface TurnState {
   readonly id: string;
   readonly question: string;
@@ -200,6 +214,8 @@ export interface ChatState {
   readonly thinking: { readonly mode: ThinkingMode; readonly budget: number };
   /** What the next question is read with. */
   readonly context: ContextState;
+  /** Rules of the workspace that every question is read with, AGENTS.md say. */
+  readonly rules?: readonly { readonly path: string; readonly tokens: number | undefined }[];
   /**
    * The context window as the next question would fill it, in tokens; `cached` of `used` would not be read again.
    * `native` is the window the model was trained with, where `size` reaches beyond it. `largest` is what `size` may
@@ -235,6 +251,8 @@ export type ChatMessage =
   | { readonly type: 'append'; readonly turnId: string; readonly text: string }
   /** An answer to `mention`, for the same query. `tokensLeft` is the room in the window. */
   | { readonly type: 'mentions'; readonly query: string; readonly groups: readonly MentionGroup[]; readonly tokensLeft?: number }
+  /** An answer to `slash`, for the same query. */
+  | { readonly type: 'slashes'; readonly query: string; readonly items: readonly SlashState[] }
   /** Put the caret into the composer, optionally with a text to send. */
   | { readonly type: 'compose'; readonly text?: string }
   /** Scroll to an answer and mark it for a moment. */
@@ -296,6 +314,10 @@ export const chatRequest = v.variant('type', [
   v.strictObject({ type: v.literal('copy'), text }),
   v.strictObject({ type: v.literal('insertCode'), code: text }),
   v.strictObject({ type: v.literal('newFile'), code: text, language: v.pipe(v.string(), v.maxLength(64)) }),
+  /** Proposes the code as a change: of the file that it names, or of the one in front. */
+  v.strictObject({ type: v.literal('applyCode'), code: text, language: v.pipe(v.string(), v.maxLength(64)), path: v.optional(v.pipe(v.string(), v.maxLength(1024))) }),
+  /** Proposes all of an answer's code blocks that name their file, as one change. */
+  v.strictObject({ type: v.literal('applyAll'), turnId: id }),
   v.strictObject({ type: v.literal('openThought'), turnId: id }),
   v.strictObject({ type: v.literal('setThinking'), mode: v.picklist(thinkingModes) }),
   v.strictObject({
@@ -307,6 +329,10 @@ export const chatRequest = v.variant('type', [
   v.strictObject({ type: v.literal('restartEngine') }),
   /** What follows `@` in the composer, as it is typed; empty: what there is to choose from. */
   v.strictObject({ type: v.literal('mention'), query: v.pipe(v.string(), v.maxLength(256)) }),
+  /** What follows `/` at the beginning of the composer, as it is typed. */
+  v.strictObject({ type: v.literal('slash'), query: v.pipe(v.string(), v.maxLength(256)) }),
+  /** Opens a rule file, by its path as it was shown. */
+  v.strictObject({ type: v.literal('openRule'), path: v.pipe(v.string(), v.maxLength(4096)) }),
   /** Adds an offer, or a line of the menu. */
   v.strictObject({ type: v.literal('addContext'), id: contextId }),
   v.strictObject({ type: v.literal('removeContext'), id: contextId }),

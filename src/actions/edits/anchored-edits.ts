@@ -17,17 +17,16 @@ export interface AnchoredEdit {
   readonly added: Lines;
 }
 
-/** The text as the model is shown it: each line with its number, from 1. */
-export function numbered(lines: Lines): string {
-  return lines.map((_, index) => `${anchorOf(lines, index)}\n`).join('');
+/**
+ * The text as the model is shown it: each line with its number.
+ * @param first number of the first line, from 1: the model is told of lines of a file, not of a part
+ */
+export function numbered(lines: Lines, first: number): string {
+  return lines.map((line, index) => `${String(first + index)}| ${line}\n`).join('');
 }
 
-function anchorOf(lines: Lines, index: number): string {
-  return `${String(index + 1)}| ${lines[index] ?? ''}`;
-}
-
-/** A GBNF grammar of answers: at least one edit, then the end. */
-export function editGrammar(lines: Lines): string {
+/** A GBNF grammar of answers: at least one edit, then the end. `first` as for `numbered`. */
+export function editGrammar(lines: Lines, first: number): string {
   return [
     'root ::= edit+',
     'edit ::= (replace | insert) line* "@@ end\\n"',
@@ -35,27 +34,20 @@ export function editGrammar(lines: Lines): string {
     'insert ::= "@@ insert after " anchor "\\n"',
     // Anything that is not one of our own marks.
     'line ::= ([^@\\n] [^\\n]* | "@" ([^@\\n] [^\\n]*)?)? "\\n"',
-    ...anchorRules(lines),
+    ...anchorRules(lines, first),
   ].join('\n');
 }
 
 /** A tree by digits: with thousands of alternatives side by side, each token would be tried against all of them. */
-function anchorRules(lines: Lines): string[] {
-  const rules: string[] = [];
-  const visit = (prefix: string): string => {
-    const choices: string[] = [];
-    const index = Number(prefix) - 1;
-    if (prefix !== '' && index < lines.length) choices.push(literal(`| ${lines[index] ?? ''}`));
-    for (let digit = prefix === '' ? 1 : 0; digit < 10; digit++) {
-      const next = prefix + String(digit);
-      if (Number(next) <= lines.length) choices.push(`${literal(String(digit))} ${visit(next)}`);
-    }
-    const name = prefix === '' ? 'anchor' : `n${prefix}`;
-    rules.push(`${name} ::= ${choices.join(' | ')}`);
-    return name;
-  };
-  visit('');
-  return rules;
+function anchorRules(lines: Lines, first: number): string[] {
+  const numbers = new Map(lines.map((line, index) => [String(first + index), line]));
+  const prefixes = new Set([...numbers.keys()].flatMap((number) => Array.from(number, (_, end) => number.slice(0, end + 1))));
+  return ['', ...prefixes].map((prefix) => {
+    const line = numbers.get(prefix);
+    const digits = Array.from({ length: 10 }, (_, digit) => String(digit)).filter((digit) => prefixes.has(prefix + digit));
+    const choices = [...(line === undefined ? [] : [literal(`| ${line}`)]), ...digits.map((digit) => `${literal(digit)} n${prefix}${digit}`)];
+    return `${prefix === '' ? 'anchor' : `n${prefix}`} ::= ${choices.join(' | ')}`;
+  });
 }
 
 /** In GBNF; control characters by their numbers. */
@@ -70,27 +62,28 @@ export interface ParsedEdits {
   readonly open: boolean;
 }
 
-/** What an answer says so far. Edits that overlap an earlier one, or end before they begin, are left out. */
-export function parseEdits(answer: string, lines: Lines): ParsedEdits {
+/** What an answer says so far. Edits that overlap an earlier one, or end before they begin, are left out. `first` as for `numbered`. */
+export function parseEdits(answer: string, lines: Lines, first: number): ParsedEdits {
   const edits: AnchoredEdit[] = [];
   let current: { start: number; end: number; added: string[] } | undefined;
   const whole = answer.split('\n');
   // The last line may go on.
   whole.pop();
+  const within = (at: number): boolean => at >= 0 && at < lines.length;
   const take = (edit: AnchoredEdit): void => {
     const overlaps = edits.some(({ start, end }) => edit.start < end && start < edit.end);
     if (edit.start <= edit.end && !overlaps) edits.push(edit);
   };
   for (const line of whole) {
     const [, mark, number] = /^@@ (replace|to|insert after|end)(?: (\d+)\|.*)?$/.exec(line) ?? [];
-    const at = Number(number) - 1;
+    const at = Number(number) - first;
     if (mark === 'end') {
       if (current) take(current);
       current = undefined;
-    } else if (mark === 'replace' && at < lines.length) current = { start: at, end: at + 1, added: [] };
-    else if (mark === 'insert after' && at < lines.length) current = { start: at + 1, end: at + 1, added: [] };
+    } else if (mark === 'replace' && within(at)) current = { start: at, end: at + 1, added: [] };
+    else if (mark === 'insert after' && within(at)) current = { start: at + 1, end: at + 1, added: [] };
     // One that ends before it begins means nothing that could be told.
-    else if (mark === 'to' && current && at < lines.length) current.end = at + 1 > current.start ? at + 1 : -1;
+    else if (mark === 'to' && current && within(at)) current.end = at + 1 > current.start ? at + 1 : -1;
     else current?.added.push(line);
   }
   const open = current !== undefined;

@@ -13,7 +13,7 @@ import type { ModelInfo } from '../../../src/protocol/engine.ts';
 const answer = (text: string, tokens = 1): BackendEvent => ({ type: 'answer', text, tokens });
 const end: BackendEvent = {
   type: 'end',
-  result: { reason: 'stop', promptTokens: 10, cachedTokens: 4, thoughtTokens: 2, answerTokens: 3, firstTokenMs: 5, generationMs: 100, usedTokens: 15 },
+  result: { reason: 'stop', promptTokens: 10, cachedTokens: 4, thoughtTokens: 2, answerTokens: 3, steps: 5, firstTokenMs: 5, generationMs: 100, usedTokens: 15 },
 };
 const thinkThenAnswer: Script = [
   { type: 'reading', done: 4, total: 10, cached: 4 },

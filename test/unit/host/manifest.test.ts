@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { commandIds, containerId, chatViewId, contextKeys, thinkingViewId, transcriptLanguage } from '../../../src/host/manifest.ts';
+import { commandIds, containerId, chatViewId, contextKeys, reviewViewId, thinkingViewId, transcriptLanguage } from '../../../src/host/manifest.ts';
 import { gpuBackends, kvTypes } from '../../../src/protocol/engine.ts';
 import { thinkingModes, thoughtBudget } from '../../../src/protocol/webview.ts';
 
@@ -14,10 +14,11 @@ interface Property {
 interface Manifest {
   readonly contributes: {
     readonly commands: { readonly command: string; readonly enablement?: string; readonly icon?: string; readonly category: string }[];
-    readonly views: Record<string, { readonly id: string }[]>;
+    readonly views: Record<string, { readonly id: string; readonly when?: string }[]>;
     readonly configuration: { readonly properties: Record<string, Property> };
     readonly languages: { readonly id: string }[];
-    readonly menus: Record<string, { readonly command: string; readonly when: string }[]>;
+    readonly menus: Record<string, { readonly command?: string; readonly submenu?: string; readonly when?: string }[]>;
+    readonly submenus: { readonly id: string }[];
   };
 }
 const read = (name: string): string => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
@@ -32,13 +33,16 @@ describe('package.json and the code agree on', () => {
   });
 
   it('menus', () => {
-    for (const { command } of Object.values(contributes.menus).flat()) expect(commandIds).toContain(command);
+    for (const { command, submenu } of Object.values(contributes.menus).flat()) {
+      if (command === undefined) expect(contributes.submenus.map(({ id }) => id)).toContain(submenu);
+      else expect(commandIds).toContain(command);
+    }
   });
 
-  it('views', () => expect(contributes.views[containerId]?.map(({ id }) => id)).toEqual([chatViewId, thinkingViewId]));
+  it('views', () => expect(contributes.views[containerId]?.map(({ id }) => id)).toEqual([chatViewId, reviewViewId, thinkingViewId]));
 
   it('context keys', () => {
-    const used = contributes.commands.flatMap(({ enablement }) => enablement ?? []);
+    const used = [...contributes.commands.map(({ enablement }) => enablement), ...(contributes.views[containerId] ?? []).map(({ when }) => when)].filter((key) => key !== undefined);
     expect(new Set(used)).toEqual(new Set(Object.values(contextKeys)));
   });
 
