@@ -19,9 +19,13 @@ export function formatItem({ kind = 'file', path, content, lines }: ContextItem)
   }
 }
 
+/** Backticks, more of them than stand together anywhere within: no text can end its own block. */
+export function fenceFor(content: string): string {
+  return '`'.repeat(Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+}
+
 function block(heading: string, language: string, content: string): string {
-  const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = fenceFor(content);
   const body = content.endsWith('\n') ? content : `${content}\n`;
   return `${heading}\n${fence}${language}\n${body}${fence}\n\n`;
 }

@@ -1,16 +1,5 @@
 /** Makes what a model wrote fit the code that it replaces. Pure. */
 
-/** Text between the first fence and its end; all of it where there is no fence. What stands around is chatter. */
-export function codeIn(answer: string): string {
-  const lines = answer.split(/\r\n|\r|\n/);
-  const start = lines.findIndex((line) => /^\s*(?:`{3,}|~{3,})/.test(line));
-  if (start < 0) return lines.join('\n');
-  const fence = /^\s*(`{3,}|~{3,})/.exec(lines[start] ?? '')?.[1] ?? '```';
-  const ends = new RegExp(`^\\s*${fence.charAt(0)}{${String(fence.length)},}\\s*$`);
-  const length = lines.slice(start + 1).findIndex((line) => ends.test(line));
-  return lines.slice(start + 1, length < 0 ? undefined : start + 1 + length).join('\n');
-}
-
 /**
  * The new code with the indentation, the blank edges and the tabs or spaces of the old.
  * @param original whole lines
@@ -40,7 +29,7 @@ function indentOf(text: string): string {
 }
 
 /** Leading spaces as tabs where the old code is indented by tabs; four or two of them make one, as the line has them. */
-function respaced(line: string, original: string): string {
+export function respaced(line: string, original: string): string {
   if (!/^\t/m.test(original) || /^ /m.test(original)) return line;
   return line.replace(/^ +/, (spaces) => '\t'.repeat(Math.round(spaces.length / (spaces.length % 4 === 0 ? 4 : 2))));
 }

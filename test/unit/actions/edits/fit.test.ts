@@ -1,23 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codeIn, fitTo } from '../../../../src/actions/edits/fit.ts';
-
-describe('codeIn', () => {
-  it('takes the code out of its fence, and leaves the talk around it', () => {
-    expect(codeIn('Here it is:\n\n```ts\nlet a;\n```\n\nI renamed it.')).toBe('let a;');
-  });
-
-  it('is all of an answer without a fence', () => {
-    expect(codeIn('let a;\r\nlet b;')).toBe('let a;\nlet b;');
-  });
-
-  it('ends at the end where the fence is not closed yet', () => {
-    expect(codeIn('```\nlet a;\nlet')).toBe('let a;\nlet');
-  });
-
-  it('keeps shorter fences within', () => {
-    expect(codeIn('````md\n```ts\nx\n```\n````')).toBe('```ts\nx\n```');
-  });
-});
+import { fitTo } from '../../../../src/actions/edits/fit.ts';
 
 describe('fitTo', () => {
   it('indents as the old code is indented', () => {
