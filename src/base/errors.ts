@@ -27,6 +27,18 @@ export const errorCodes = [
   'engine-unstable',
   /** It could not be started, or speaks another protocol version. */
   'engine-start-failed',
+  /** A server wants a token, or has none of it for this one. Data: `host`. */
+  'download-refused',
+  /** No server has the file any more. Data: `host`. */
+  'download-missing',
+  /** What a server has is not the file that its hub describes. */
+  'download-damaged',
+  /** No server could be reached for long enough. Data: `host`. */
+  'download-failed',
+  /** There is no room for a file. Data: `path`, `needed`, `free` (bytes). */
+  'disk-full',
+  /** A folder is gone or may not be written to. Data: `path`. */
+  'folder-unwritable',
   /** A message at a boundary fits no known type. */
   'bad-message',
   /** A conversation file is damaged. Data: `kept`, `lost` (turns). */

@@ -20,6 +20,7 @@ export function errorCard({ code, message, data }: ShownError): ErrorCard {
     ...(detail === undefined ? {} : { detail }),
   });
   const path = typeof data['path'] === 'string' ? data['path'] : undefined;
+  const host = String(data['host'] ?? l10n.t('The server'));
   switch (code) {
     case 'model-not-chosen':
       return card(l10n.t('No model is chosen yet'), [chooseModel()]);
@@ -58,6 +59,18 @@ export function errorCard({ code, message, data }: ShownError): ErrorCard {
       return card(l10n.t('This conversation was written by a newer Ponder'), [newConversation()], message);
     case 'transcript-invalid':
       return card(l10n.t('This is not a transcript that Ponder can read'), [showLog()], message);
+    case 'download-refused':
+      return card(l10n.t('{0} does not give this file without a token', host), [retry()], l10n.t('Accept the licence on the website, and give Ponder an access token.'));
+    case 'download-missing':
+      return card(l10n.t('{0} does not have this file any more', host), [chooseModel(), retry()]);
+    case 'download-damaged':
+      return card(l10n.t('What arrived is not the file that was asked for'), [retry(), showLog()], l10n.t('Nothing of it was kept. Another mirror may help.'));
+    case 'download-failed':
+      return card(l10n.t('The download could not be finished'), [retry(), openSettings(), showLog()], l10n.t('What has arrived is kept; the next attempt goes on from there.'));
+    case 'disk-full':
+      return diskFull(data);
+    case 'folder-unwritable':
+      return card(l10n.t('The folder for models cannot be written to'), [openSettings(), retry()], path);
     case 'bad-message':
     case 'internal':
       return card(l10n.t('Something went wrong in Ponder'), [retry(), showLog()], message);
@@ -71,6 +84,18 @@ function contextTooLarge(data: ErrorData): ErrorCard {
     title: typeof asked === 'number' ? l10n.t('Not enough memory for a {0} context', shortTokens(asked)) : l10n.t('Not enough memory for this context'),
     ...(typeof needed === 'number' && typeof free === 'number' ? { memory: { needed, free } } : {}),
     actions: [...(typeof fits === 'number' ? [useContext(fits, fitsNeeded)] : []), openSettings(), chooseModel()],
+  };
+}
+
+function diskFull({ path, needed, free }: ErrorData): ErrorCard {
+  const gigabytes = (bytes: unknown): string => (Number(bytes) / 1e9).toFixed(1);
+  return {
+    code: 'disk-full',
+    title: l10n.t('The disk is full'),
+    ...(typeof needed === 'number' && typeof free === 'number'
+      ? { detail: l10n.t('{0} GB are needed and {1} GB are free in {2}.', gigabytes(needed), gigabytes(free), String(path)) }
+      : {}),
+    actions: [retry(), openSettings()],
   };
 }
 

@@ -1,0 +1,47 @@
+/** One HTTP request for a part of a file. Goes through Node's own modules, which VS Code gives its proxy settings to. */
+import http from 'node:http';
+import https from 'node:https';
+import type { IncomingMessage } from 'node:http';
+
+export interface GetOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Without a byte for so long, ms, the connection is given up. */
+  readonly patience: number;
+}
+
+/** The server has been silent for too long. */
+export class Stalled extends Error {
+  override readonly name = 'Stalled';
+}
+
+const mostRedirects = 8;
+
+/** Resolves with the answer's head; the caller reads or destroys the body. Rejects where there is no connection, and with a Stalled. */
+export async function get(address: string, options: GetOptions): Promise<IncomingMessage> {
+  let url = new URL(address);
+  let { headers } = options;
+  for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+    const response = await request(url, { ...options, headers });
+    const { location } = response.headers;
+    if (location === undefined || response.statusCode === undefined || response.statusCode < 300 || response.statusCode >= 400) return response;
+    response.destroy();
+    const next = new URL(location, url);
+    if (url.protocol === 'https:' && next.protocol !== 'https:') throw new Error(`${url.host} redirects to an address that is not encrypted.`);
+    // A token is for the host that it was given for.
+    if (next.host !== url.host) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'));
+    url = next;
+  }
+  throw new Error(`${url.host} redirects in circles.`);
+}
+
+function request(url: URL, { headers, signal, patience }: GetOptions): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const { get: start } = url.protocol === 'https:' ? https : http;
+    const sent = start(url, { headers: { 'user-agent': 'Ponder', ...headers }, signal });
+    sent.setTimeout(patience, () => sent.destroy(new Stalled(`Nothing came from ${url.host} for ${String(Math.round(patience / 1000))} s.`)));
+    sent.once('response', resolve);
+    // Also when the body breaks off: whoever reads it hears of that there.
+    sent.on('error', reject);
+  });
+}
