@@ -132,7 +132,8 @@ export class Lookup {
     const from = this.#left?.source ?? text.length;
     let best: (Run & { readonly distance: number }) | undefined;
     for (let end = text.length - 1; end > 0; end--) {
-      if (text[end - 1] !== last) continue;
+      const after = text[end];
+      if (text[end - 1] !== last || after === undefined || this.isMark(after)) continue;
       let length = 1;
       while (length < longestRun && length < end && text[end - 1 - length] === text[text.length - 1 - length]) length++;
       const ahead = end - from;
