@@ -57,6 +57,8 @@ export class Lookup {
   #next: number | undefined;
   #left: Left | undefined;
   #replacements: readonly Replacement[] = [];
+  /** A copy has just been found again, and no guess from there has been seen to be right. */
+  #found: { readonly left: Left; readonly replacement: Replacement | undefined } | undefined;
   #length = fewest;
   /** Of the last guesses, those not seen to be right. */
   #open = 0;
@@ -82,6 +84,7 @@ export class Lookup {
   #push(token: Token): void {
     const guess = this.#ahead.shift();
     const wrong = guess ? guess.token !== token : this.#next !== undefined;
+    if (guess && !wrong) this.#confirm();
     if (this.#open > 0) {
       this.#open--;
       if (wrong) this.#length = fewest;
@@ -112,7 +115,8 @@ export class Lookup {
     const source = guess?.at ?? this.#next;
     // It is not replaced everywhere.
     if (guess?.replacement) this.#replacements = this.#replacements.filter((each) => each !== guess.replacement);
-    this.#left = source === undefined ? undefined : { source, target: this.#text.length };
+    this.#left = this.#found?.left ?? (source === undefined ? undefined : { source, target: this.#text.length });
+    this.#found = undefined;
     this.#ahead = [];
     this.#next = undefined;
   }
@@ -120,9 +124,17 @@ export class Lookup {
   #find(): void {
     const run = this.#longest();
     if (!run) return;
-    if (this.#left) this.#learn(this.#left, run);
+    this.#found = this.#left && { left: this.#left, replacement: this.#replacementBetween(this.#left, run) };
     this.#left = undefined;
     this.#next = run.end;
+  }
+
+  #confirm(): void {
+    const replacement = this.#found?.replacement;
+    this.#found = undefined;
+    if (!replacement) return;
+    const known = ({ old }: Replacement): boolean => old.length === replacement.old.length && old.every((token, index) => token === replacement.old[index]);
+    this.#replacements = [replacement, ...this.#replacements.filter((other) => !known(other))];
   }
 
   /** The longest run that the text ends with and that came before; of several, the one next behind the copy that was left. */
@@ -145,14 +157,12 @@ export class Lookup {
   }
 
   /** From where a copy was left to where it is found again, one thing stands for another. */
-  #learn({ source, target }: Left, { end, length }: Run): void {
+  #replacementBetween({ source, target }: Left, { end, length }: Run): Replacement | undefined {
     const text = this.#text;
     const same = Math.min(length, text.length - target);
     const old = text.slice(source, Math.max(source, end - same));
     const by = text.slice(target, text.length - same);
     const fits = [old, by].every((side) => side.length > 0 && side.length <= longestReplacement && !side.some((token) => this.isMark(token)));
-    if (!fits) return;
-    const known = (other: Replacement): boolean => other.old.length === old.length && other.old.every((token, index) => token === old[index]);
-    this.#replacements = [{ old, by }, ...this.#replacements.filter((other) => !known(other))];
+    return fits ? { old, by } : undefined;
   }
 }

@@ -79,14 +79,14 @@ describe('a lookup', () => {
   });
 
   it('makes a change again where its occasion comes again', () => {
-    const lookup = after('let total = 0; total += a; total += b; return total; ... ');
-    write(lookup, tokens('let sum = 0;'));
+    const lookup = after('export let total = 0; total += a; total += b; return total; ... ');
+    write(lookup, tokens('export let sum = 0;'));
     expect(words(lookup.guess(3))).toBe(' sum ');
   });
 
   it('does not insist on a change', () => {
-    const lookup = after('let total = 0; total += a; total += b; return total; ... ');
-    write(lookup, tokens('let sum = 0;'));
+    const lookup = after('export let total = 0; total += a; total += b; return total; ... ');
+    write(lookup, tokens('export let sum = 0;'));
     lookup.guess(3);
     lookup.push(...tokens(' total'));
     expect(words(lookup.guess(3))).toBe(' +=');
