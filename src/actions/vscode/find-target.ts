@@ -1,6 +1,7 @@
 /** What an action is about: the selection, else what encloses the caret. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { ContextItem } from '../../context/item.ts';
 import { enclosingBlock, leadingStart, type Block } from '../enclosing-block.ts';
 import type { Target } from '../target.ts';
 import { outlineOf, symbolAround, symbolLabel, symbolText, type SymbolAround } from './symbols.ts';
@@ -55,6 +56,13 @@ export async function findTarget({ uri, range, holding = [] }: Where): Promise<F
     ...(symbol ? { symbol: symbolText(symbol) } : {}),
   };
   return { document, target, label: labelOf(target, symbol), selected };
+}
+
+/** The code itself, for a model to read; a file that is meant as a whole is one. */
+export function codeItem({ path, lines, start, end, symbol }: Target): ContextItem {
+  const content = lines.slice(start, end).join('\n');
+  if (start === 0 && end === lines.length) return { path, content };
+  return { kind: symbol === undefined ? 'selection' : 'symbol', path, content, lines: { start: start + 1, end } };
 }
 
 /** Files of the user's: never a log, a file as git has it, or what we show ourselves. */

@@ -7,7 +7,7 @@ import type { ContextItem } from '../../context/item.ts';
 import { problemLine } from '../../context/problem-line.ts';
 import type { TokenCounts } from '../../context/token-counts.ts';
 import type { ReadableFiles } from '../../context/vscode/readable-files.ts';
-import { leadingStart } from '../enclosing-block.ts';
+import { leadingStart, type Block } from '../enclosing-block.ts';
 import { hoverText } from '../hover-text.ts';
 import { identifiersIn, type Identifier } from '../identifiers.ts';
 import type { Target } from '../target.ts';
@@ -25,6 +25,8 @@ export interface KnowledgeLimits {
   readonly tokens: number;
   /** Within which language services have to answer: the first word of an answer waits for them. */
   readonly ms: number;
+  /** Of the target, lines whose names matter; absent: all of them. */
+  readonly within?: Block;
 }
 
 /** A language service answers one after the other. */
@@ -40,7 +42,8 @@ export async function knowledgeOf(target: Target, limits: KnowledgeLimits, optio
   const uri = vscode.Uri.parse(target.uri);
   const range = new vscode.Range(target.start, 0, Math.max(target.start, target.end - 1), Number.MAX_SAFE_INTEGER);
   const problems = problemsIn(uri, range).map((problem) => `${problemLine(target.path, problem)}\n`);
-  const names = identifiersIn(target.lines.slice(target.start, target.end), target.start, mostNames);
+  const { start, end } = limits.within ?? target;
+  const names = identifiersIn(target.lines.slice(start, end), start, mostNames);
   const known = new Known(target, uri, options.files, limits.ms);
   await inTime(Promise.all(names.map((name, rank) => known.look(name, rank))), limits.ms, []);
   const { definitions, notes } = known;
