@@ -61,7 +61,9 @@ export function register(options: ActionsOptions): Actions {
   const disposables = new DisposableStore();
   const reviews = disposables.add(createReviews(logger));
   const flow = disposables.add(new EditFlow({ ...options, runEdit, reviews, showAnswer: (...answer) => chat.showAnswer(...answer) }));
-  const files = disposables.add(new ReadableFiles());
+  let readable: ReadableFiles | undefined;
+  // It watches files, which a window in which nobody asks for actions need not.
+  const files = { read: (uri: vscode.Uri) => (readable ??= disposables.add(new ReadableFiles())).read(uri) };
   const mark = disposables.add(new TargetMark());
   const code = codeCommands({
     flow,
