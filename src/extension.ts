@@ -51,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     chooseModel: modelsRoom.choose,
     restartEngine: () => backend.restart(),
+    errorSentence,
   });
   const completionRoom = completion.register({
     backend,

@@ -2,13 +2,21 @@
 import * as vscode from 'vscode';
 import type { Backend } from '../backends/backend.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import type { PonderError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Attachment } from '../context/attachment.ts';
 import type { ContextItem, Given } from '../context/item.ts';
 import type { TokenCounts } from '../context/token-counts.ts';
+import { ReadableFiles } from '../context/vscode/readable-files.ts';
 import type { CommandTable } from '../host/commands.ts';
+import { runEdit } from './run-edit.ts';
+import { CodeActions } from './vscode/code-actions.ts';
+import { codeCommands } from './vscode/code-commands.ts';
 import { createReviews } from './vscode/create-reviews.ts';
+import { EditFlow } from './vscode/edit-flow.ts';
+import { knowledgeOf } from './vscode/knowledge.ts';
 import type { ReviewCommand } from './vscode/reviews.ts';
+import { TargetMark } from './vscode/show-target.ts';
 
 export interface ActionsOptions {
   readonly backend: Backend;
@@ -27,6 +35,7 @@ export interface ActionsOptions {
   /** What the buttons of a message do that says why something cannot be done. */
   readonly chooseModel: () => Promise<boolean>;
   readonly restartEngine: () => Promise<void>;
+  readonly errorSentence: (error: PonderError) => string;
 }
 
 export type ActionCommand =
@@ -47,24 +56,32 @@ export interface Actions extends Disposable {
   readonly commands: Pick<CommandTable, ActionCommand>;
 }
 
-export function register({ logger }: ActionsOptions): Actions {
+export function register(options: ActionsOptions): Actions {
+  const { backend, logger, counts, chat } = options;
   const disposables = new DisposableStore();
   const reviews = disposables.add(createReviews(logger));
+  const flow = disposables.add(new EditFlow({ ...options, runEdit, reviews, showAnswer: (...answer) => chat.showAnswer(...answer) }));
+  let readable: ReadableFiles | undefined;
+  // It watches files, which a window in which nobody asks for actions need not.
+  const files = { read: (uri: vscode.Uri) => (readable ??= disposables.add(new ReadableFiles())).read(uri) };
+  const mark = disposables.add(new TargetMark());
+  const code = codeCommands({
+    flow,
+    files,
+    knowledge: (target, limits) => knowledgeOf(target, limits, { backend, counts, files }),
+    show: (place) => mark.show(place),
+    ask: (question, given) => chat.ask(question, given),
+    attach: (attachments) => chat.attach(attachments),
+  });
+  disposables.add(vscode.languages.registerCodeActionsProvider({ pattern: '**' }, new CodeActions(), CodeActions.metadata));
   const later = (): undefined => void vscode.window.showInformationMessage('later');
   return {
     commands: {
       ...reviews.commands,
-      'ponder.explain': later,
-      'ponder.refactor': later,
-      'ponder.fix': later,
-      'ponder.document': later,
-      'ponder.writeTests': later,
-      'ponder.askAboutSelection': later,
+      ...code,
       'ponder.commitMessage': later,
       'ponder.explainTerminal': later,
-      'ponder.explainProblem': later,
       'ponder.runPrompt': later,
-      'ponder.stopEdit': later,
     },
     dispose: () => disposables.dispose(),
   };
