@@ -32,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
     logger,
     counts: contextRoom.counts,
     composer: contextRoom.composer,
+    rules: contextRoom.rules,
     slash: { find: () => Promise.resolve([]), run: () => Promise.resolve({ kind: 'plain' }) },
     applyCode: () => Promise.resolve(),
     chooseModel: modelsRoom.choose,
@@ -43,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
     backend,
     logger,
     counts: contextRoom.counts,
-    rules: () => Promise.resolve([]),
+    rules: () => contextRoom.rules().items(),
     chat: {
       ask: (question, given) => chatRoom.ask(question, given),
       showAnswer: (question, answer, files) => chatRoom.showAnswer(question, answer, files),
