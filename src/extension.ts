@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     counts: contextRoom.counts,
     composer: contextRoom.composer,
     rules: contextRoom.rules,
-    slash: { find: () => Promise.resolve([]), run: () => Promise.resolve({ kind: 'plain' }) },
+    slash: { find: (query) => actionsRoom.slash.find(query), run: (text) => actionsRoom.slash.run(text) },
     applyCode: () => Promise.resolve(),
     chooseModel: modelsRoom.choose,
     restartEngine: () => backend.restart(),
@@ -49,9 +49,11 @@ export function activate(context: vscode.ExtensionContext): void {
       ask: (question, given) => chatRoom.ask(question, given),
       showAnswer: (question, answer, files) => chatRoom.showAnswer(question, answer, files),
       attach: (attachments) => contextRoom.attach(attachments),
+      hasChips: () => contextRoom.composer().state.chips.length > 0,
     },
     chooseModel: modelsRoom.choose,
     restartEngine: () => backend.restart(),
+    errorSentence,
   });
   const completionRoom = completion.register({
     backend,

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Backend } from '../backends/backend.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import type { PonderError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Attachment } from '../context/attachment.ts';
 import type { ContextItem, Given } from '../context/item.ts';
@@ -9,6 +10,8 @@ import type { TokenCounts } from '../context/token-counts.ts';
 import type { CommandTable } from '../host/commands.ts';
 import { createReviews } from './vscode/create-reviews.ts';
 import type { ReviewCommand } from './vscode/reviews.ts';
+import type { SlashCommands } from './vscode/slash-commands.ts';
+import { createTextActions } from './vscode/text-actions.ts';
 
 export interface ActionsOptions {
   readonly backend: Backend;
@@ -23,10 +26,13 @@ export interface ActionsOptions {
     showAnswer(question: string, answer: string, files: readonly ContextItem[]): Promise<void>;
     /** Adds to the composer and puts the caret there. */
     attach(attachments: readonly Attachment[]): Promise<void>;
+    /** Whether the composer holds anything to read. */
+    hasChips(): boolean;
   };
   /** What the buttons of a message do that says why something cannot be done. */
   readonly chooseModel: () => Promise<boolean>;
   readonly restartEngine: () => Promise<void>;
+  readonly errorSentence: (error: PonderError) => string;
 }
 
 export type ActionCommand =
@@ -45,25 +51,28 @@ export type ActionCommand =
 
 export interface Actions extends Disposable {
   readonly commands: Pick<CommandTable, ActionCommand>;
+  /** For the composer. */
+  readonly slash: SlashCommands;
 }
 
-export function register({ logger }: ActionsOptions): Actions {
+export function register(options: ActionsOptions): Actions {
+  const { logger } = options;
   const disposables = new DisposableStore();
   const reviews = disposables.add(createReviews(logger));
+  const texts = disposables.add(createTextActions(options));
   const later = (): undefined => void vscode.window.showInformationMessage('later');
   return {
+    slash: texts.slash,
     commands: {
       ...reviews.commands,
+      ...texts.commands,
       'ponder.explain': later,
       'ponder.refactor': later,
       'ponder.fix': later,
       'ponder.document': later,
       'ponder.writeTests': later,
       'ponder.askAboutSelection': later,
-      'ponder.commitMessage': later,
-      'ponder.explainTerminal': later,
       'ponder.explainProblem': later,
-      'ponder.runPrompt': later,
       'ponder.stopEdit': later,
     },
     dispose: () => disposables.dispose(),

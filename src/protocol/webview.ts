@@ -51,7 +51,7 @@ export interface ErrorCard {
 }
 
 /** What can be put into the context. */
-export const contextKinds = ['file', 'folder', 'selection', 'editors', 'problems', 'diff', 'symbol', 'workspace'] as const;
+export const contextKinds = ['file', 'folder', 'selection', 'editors', 'problems', 'diff', 'symbol', 'workspace', 'terminal'] as const;
 export type ContextKind = (typeof contextKinds)[number];
 
 /** Something in the composer that the next question is to be read with. */

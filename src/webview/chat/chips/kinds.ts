@@ -11,6 +11,7 @@ export const kindIcons: Readonly<Record<ContextKind, string>> = {
   diff: 'git-compare',
   symbol: 'symbol-method',
   workspace: 'search',
+  terminal: 'terminal',
 };
 
 /** What a kind is called where its icon cannot be seen. */
@@ -32,5 +33,7 @@ export function kindName(kind: ContextKind): string {
       return l10n.t('Symbol');
     case 'workspace':
       return l10n.t('Workspace');
+    case 'terminal':
+      return l10n.t('Terminal');
   }
 }
