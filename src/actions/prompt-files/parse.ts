@@ -42,6 +42,7 @@ export async function parsePromptFile(fileName: string, source: string): Promise
   const body = text.slice(opening.length + close.index + close[0].length).trim();
   const fields = await readYaml(head);
   if ('problem' in fields) return { ...plain, body, problem: fields.problem };
+  if (Array.isArray(fields.value)) return { ...plain, body, problem: 'The front matter is a list, not fields with names.' };
   const parsed = v.safeParse(frontMatter, fields.value ?? {});
   if (!parsed.success) return { ...plain, body, problem: v.summarize(parsed.issues).split('\n')[0] ?? 'The front matter has a field of the wrong type.' };
   const { name, description, 'argument-hint': hint, mode, agent } = parsed.output;

@@ -46,7 +46,8 @@ export interface Values {
 /** In one pass: what a value brings in is text, whatever it spells. What is unknown stays as it stands. */
 export function fillIn(body: string, { editor, inputs }: Values): string {
   return body.replace(pattern, (whole, input: string | undefined, _placeholder: unknown, name: string | undefined) => {
-    const value = input === undefined ? editor[name as EditorVariable] : inputs.get(input.trim());
-    return value ?? whole;
+    if (input !== undefined) return inputs.get(input.trim()) ?? whole;
+    const known = editorVariables.find((each) => each === name);
+    return (known && editor[known]) ?? whole;
   });
 }
