@@ -74,7 +74,9 @@ describe('a commit message', () => {
   });
 
   afterEach(() => {
-    git('reset', '-q', '--hard');
+    // The workspace's settings stay as they are: git is switched on there.
+    git('reset', '-q');
+    git('checkout', '-q', '--', 'commits');
     git('clean', '-qfd', 'commits');
   });
 
@@ -106,8 +108,17 @@ describe('a commit message', () => {
   });
 
   it('says when there is nothing to commit, and asks no model', async () => {
-    const backend = await written([answer('Nothing')]);
-    assert.deepEqual(backend.requests, []);
+    const said: string[] = [];
+    const own = Object.getOwnPropertyDescriptor(vscode.window, 'showInformationMessage');
+    assert.ok(own);
+    Object.defineProperty(vscode.window, 'showInformationMessage', { value: (text: string) => Promise.resolve(void said.push(text)), configurable: true });
+    try {
+      const backend = await written([answer('Nothing')]);
+      assert.deepEqual(backend.requests, []);
+    } finally {
+      Object.defineProperty(vscode.window, 'showInformationMessage', own);
+    }
+    assert.match(said.join(), /nothing to commit/);
     assert.equal(repository.inputBox.value, '');
   });
 

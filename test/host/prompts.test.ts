@@ -96,10 +96,9 @@ describe('prompt files', () => {
 
   it('are filled in from the editor, with the files that they refer to', async () => {
     const editor = await vscode.window.showTextDocument(uri('prompted/a.ts'));
-    editor.selection = new vscode.Selection(0, 0, 0, 21);
+    editor.selection = new vscode.Selection(0, 0, 0, 22);
     const outcome = await slash.run('/review speed and more');
     assert.equal(outcome.kind, 'ask');
-    assert.ok(outcome.kind === 'ask');
     assert.match(outcome.question, /^Review prompted\/a\.ts for speed and more, by [^]*:\nconst \$\{language\} = 1;$/);
     assert.deepEqual(outcome.given.items, [{ path: 'prompted/notes.md', content: 'Be kind.\n' }]);
     assert.deepEqual(outcome.given.leftOut, [
@@ -199,9 +198,10 @@ describe('rules of the workspace', () => {
     write('AGENTS.md', 'Use tabs.\n');
     await rules.items();
     for (const wrong of ['CLAUDE.md', '../AGENTS.md', '/etc/hostname']) await rules.open(wrong);
-    assert.equal(vscode.window.activeTextEditor, undefined);
+    const front = (): string | undefined => vscode.window.activeTextEditor?.document.uri.fsPath;
+    assert.equal(front(), undefined);
     await rules.open('AGENTS.md');
-    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, uri('AGENTS.md').fsPath);
+    assert.equal(front(), uri('AGENTS.md').fsPath);
   });
 
   it('are none where they are switched off, or the workspace is not trusted', async () => {

@@ -67,28 +67,16 @@ export class CommitMessages {
       return undefined;
     }
     const root = rootOf(clicked);
-    if (root) return repositories.find(({ rootUri }) => rootUri.toString() === root.toString());
-    if (repositories.length < 2) {
-      if (repositories.length === 0) this.#sayNoRepository();
-      return repositories[0];
-    }
-    return repositoryOf(vscode.window.activeTextEditor?.document.uri, repositories) ?? askFor(repositories);
-  }
-
-  #sayNoRepository(): void {
-    const scm = l10n.t('Open source control');
-    void vscode.window.showInformationMessage(l10n.t('There is no git repository in this workspace.'), scm).then((choice) => {
-      if (choice === scm) void vscode.commands.executeCommand('workbench.view.scm');
-    });
+    const meant = root ? repositories.filter(({ rootUri }) => rootUri.toString() === root.toString()) : repositories;
+    if (meant.length === 0) sayNothing(l10n.t('There is no git repository in this workspace.'));
+    if (meant.length < 2) return meant[0];
+    return repositoryOf(vscode.window.activeTextEditor?.document.uri, meant) ?? askFor(meant);
   }
 
   async #writeFor(repository: GitRepository): Promise<void> {
     const changes = await changesOf(repository);
     if (!changes) {
-      const scm = l10n.t('Open source control');
-      void vscode.window.showInformationMessage(l10n.t('There is nothing to commit in {0}.', path.basename(repository.rootUri.path)), scm).then((choice) => {
-        if (choice === scm) void vscode.commands.executeCommand('workbench.view.scm');
-      });
+      sayNothing(l10n.t('There is nothing to commit in {0}.', path.basename(repository.rootUri.path)));
       return;
     }
     const box = new Box(repository.inputBox);
@@ -149,6 +137,14 @@ export class CommitMessages {
       room -= excess;
     }
   }
+}
+
+/** With the way to where it can be put right. */
+function sayNothing(sentence: string): void {
+  const scm = l10n.t('Open source control');
+  void vscode.window.showInformationMessage(sentence, scm).then((choice) => {
+    if (choice === scm) void vscode.commands.executeCommand('workbench.view.scm');
+  });
 }
 
 /** The input box, with what stood there before. */
