@@ -17,6 +17,8 @@ import { EditFlow } from './vscode/edit-flow.ts';
 import { knowledgeOf } from './vscode/knowledge.ts';
 import type { ReviewCommand } from './vscode/reviews.ts';
 import { TargetMark } from './vscode/show-target.ts';
+import type { SlashCommands } from './vscode/slash-commands.ts';
+import { createTextActions } from './vscode/text-actions.ts';
 
 export interface ActionsOptions {
   readonly backend: Backend;
@@ -31,6 +33,8 @@ export interface ActionsOptions {
     showAnswer(question: string, answer: string, files: readonly ContextItem[]): Promise<void>;
     /** Adds to the composer and puts the caret there. */
     attach(attachments: readonly Attachment[]): Promise<void>;
+    /** Whether the composer holds anything to read. */
+    hasChips(): boolean;
   };
   /** What the buttons of a message do that says why something cannot be done. */
   readonly chooseModel: () => Promise<boolean>;
@@ -54,6 +58,8 @@ export type ActionCommand =
 
 export interface Actions extends Disposable {
   readonly commands: Pick<CommandTable, ActionCommand>;
+  /** For the composer. */
+  readonly slash: SlashCommands;
 }
 
 export function register(options: ActionsOptions): Actions {
@@ -74,14 +80,13 @@ export function register(options: ActionsOptions): Actions {
     attach: (attachments) => chat.attach(attachments),
   });
   disposables.add(vscode.languages.registerCodeActionsProvider({ pattern: '**' }, new CodeActions(), CodeActions.metadata));
-  const later = (): undefined => void vscode.window.showInformationMessage('later');
+  const texts = disposables.add(createTextActions(options));
   return {
+    slash: texts.slash,
     commands: {
       ...reviews.commands,
       ...code,
-      'ponder.commitMessage': later,
-      'ponder.explainTerminal': later,
-      'ponder.runPrompt': later,
+      ...texts.commands,
     },
     dispose: () => disposables.dispose(),
   };

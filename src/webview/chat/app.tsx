@@ -37,7 +37,7 @@ export function App({ view, send }: AppProps): JSX.Element {
             <>
               {chat.turns.length === 0 ? <EmptyState chat={chat} /> : <Log key={chat.conversationId} chat={chat} reveal={view.reveal} />}
               {lastTurn && <EngineNotice engine={chat.engine} said={lastTurn.error?.title} />}
-              <Composer chat={chat} compose={view.compose} mentions={view.mentions} />
+              <Composer chat={chat} compose={view.compose} mentions={view.mentions} slashes={view.slashes} />
               <Announcer turn={lastTurn} conversationId={chat.conversationId} context={chat.context} />
               <DropZone />
             </>

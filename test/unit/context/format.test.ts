@@ -19,6 +19,10 @@ describe('formatItem', () => {
     expect(formatItem({ kind: 'diff', path: 'changes', content: '+x\n' })).toBe('Uncommitted changes:\n```diff\n+x\n```\n\n');
   });
 
+  it('says what stood in a terminal', () => {
+    expect(formatItem({ kind: 'terminal', path: 'bash', content: 'not found' })).toBe('Output of the terminal bash:\n```\nnot found\n```\n\n');
+  });
+
   it('a content cannot close its fence', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('`', '``', '```', '````', '\n', 'x', ' ')), (parts) => {

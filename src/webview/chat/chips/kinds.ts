@@ -12,6 +12,7 @@ export const kindIcons: Readonly<Record<ContextKind, string>> = {
   symbol: 'symbol-method',
   workspace: 'search',
   notes: 'note',
+  terminal: 'terminal',
 };
 
 /** What a kind is called where its icon cannot be seen. */
@@ -35,5 +36,7 @@ export function kindName(kind: ContextKind): string {
       return l10n.t('Workspace');
     case 'notes':
       return l10n.t('Types');
+    case 'terminal':
+      return l10n.t('Terminal');
   }
 }
