@@ -47,10 +47,7 @@ export function renameCases(): RenameCase[] {
 function functionOf(names: Names, seed: number): string[] {
   const lines = [
     `export async function ${names.field}s${String(seed)}(source: Source, limits: readonly number[], mode: Mode): Promise<number> {`,
-    `  let ${names.name} = 0;`,
-    '  const skipped: string[] = [];',
-    '  const seen = new Map<string, number>();',
-    `  const queue = [...source.${names.item}s];`,
+    ...['  const skipped: string[] = [];', '  const seen = new Map<string, number>();', `  const queue = [...source.${names.item}s];`].toSpliced(seed % 4, 0, `  let ${names.name} = 0;`),
   ];
   for (let at = seed; lines.length < length - 2; at += 3) {
     const block = blocks[at % blocks.length]?.(names, at) ?? [];
