@@ -143,7 +143,8 @@ function decided(review: FileReview, hunk: PendingHunk): FileReview {
 /** With each hunk where it belongs now, or the reason why that cannot be told. */
 function placed(review: FileReview): FileReview {
   const { drift, lines, obstacle } = review;
-  const hunks = review.hunks.map(({ stale: _, ...hunk }): PendingHunk => {
+  const hunks = review.hunks.map(({ id, start, removed, added }): PendingHunk => {
+    const hunk = { id, start, removed, added };
     const at = placeNow(drift, hunk.start);
     if (!obstacle && !drifted(drift, span(hunk))) return { ...hunk, at };
     const found = obstacle ?? reanchor(anchored(hunk, review.base), lines, -1);

@@ -20,18 +20,22 @@ export interface LensOptions {
   readonly streaming: boolean;
   /** The hunk that is still being written. */
   readonly growing: string | undefined;
+  /** There are other files to decide on. */
+  readonly several: boolean;
 }
 
-export function lensesOf(rendering: Rendering, { streaming, growing }: LensOptions): Lens[] {
+export function lensesOf(rendering: Rendering, { streaming, growing, several }: LensOptions): Lens[] {
   const lenses: Lens[] = [];
+  const acceptAll = several ? l10n.t('{0} Accept all in this file', '$(check-all)') : l10n.t('{0} Accept all', '$(check-all)');
+  const rejectAll = several ? l10n.t('{0} Reject all in this file', '$(clear-all)') : l10n.t('{0} Reject all', '$(clear-all)');
   if (streaming) {
     lenses.push({ line: 0, title: l10n.t('{0} Ponder is writing…', '$(loading~spin)') });
     lenses.push({ line: 0, title: l10n.t('{0} Stop', '$(debug-stop)'), command: 'ponder.stopEdit' });
   } else if (rendering.hunks.some(({ hunk }) => hunk.stale === undefined)) {
-    lenses.push({ line: 0, title: l10n.t('{0} Accept all', '$(check-all)'), command: 'ponder.acceptAll' });
+    lenses.push({ line: 0, title: acceptAll, command: 'ponder.acceptAll' });
   }
   if (rendering.hunks.length > 0) {
-    if (!streaming) lenses.push({ line: 0, title: l10n.t('{0} Reject all', '$(clear-all)'), command: 'ponder.rejectAll' });
+    if (!streaming) lenses.push({ line: 0, title: rejectAll, command: 'ponder.rejectAll' });
     lenses.push({ line: 0, title: l10n.t('{0} Open as diff editor', '$(diff)'), command: 'ponder.openReviewDiff' });
   }
   for (const [index, shown] of rendering.hunks.entries()) lenses.push(...hunkLenses(rendering, shown, index, shown.hunk.id === growing));

@@ -211,7 +211,7 @@ describe('a document edited by the user', () => {
 });
 
 function next(stream: fc.Stream<number>): number {
-  return stream.next().value ?? 0;
+  return Number(stream.next().value);
 }
 
 function pick(review: FileReview, choice: fc.Stream<number>): string {

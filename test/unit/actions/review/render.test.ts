@@ -61,7 +61,7 @@ describe('a rendering', () => {
 
 describe('lenses', () => {
   const titles = (options: { streaming: boolean; growing: string | undefined }, state = review): [number, string, string | undefined][] =>
-    lensesOf(render(state), options).map(({ line, title, command }) => [line, title, command]);
+    lensesOf(render(state), { ...options, several: false }).map(({ line, title, command }) => [line, title, command]);
 
   it('offer each hunk, and all of them above the first line', () => {
     expect(titles({ streaming: false, growing: undefined })).toEqual([
