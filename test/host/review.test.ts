@@ -8,8 +8,8 @@ import type { OpenReview, Reviews } from '../../src/actions/vscode/reviews.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { proposalScheme, reviewScheme } from '../../src/host/manifest.ts';
 
-const before = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', ''];
-const after = ['one', 'TWO', 'three', 'four', 'five', 'six', 'SEVEN', 'eight', ''];
+const old = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', ''];
+const fresh = ['one', 'TWO', 'three', 'four', 'five', 'six', 'SEVEN', 'eight', ''];
 
 describe('review', () => {
   let folder = '';
@@ -44,7 +44,7 @@ describe('review', () => {
     await run(...(lens.command.arguments as unknown[]));
   };
   const document = (name: string): Thenable<vscode.TextDocument> => vscode.workspace.openTextDocument(uri(name));
-  const propose = async (name: string, proposal: readonly string[], original: readonly string[] | undefined = before): Promise<void> => {
+  const propose = async (name: string, proposal: readonly string[], original: readonly string[] | undefined = old): Promise<void> => {
     await review.propose({ uri: uri(name), original, proposal });
   };
   const finish = async (name: string): Promise<void> => {
@@ -85,8 +85,8 @@ describe('review', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('shows removed and added lines in a document of its own, with lenses, and leaves the file alone', async () => {
-    const { document: real } = await open('a.ts', before.join('\n'));
-    await propose('a.ts', after);
+    const { document: real } = await open('a.ts', old.join('\n'));
+    await propose('a.ts', fresh);
     await finish('a.ts');
     assert.deepEqual(textOf('a.ts'), ['one', 'two', 'TWO', 'three', 'four', 'five', 'six', 'seven', 'SEVEN', 'eight', '']);
     assert.equal(shown('a.ts')?.languageId, 'typescript');
@@ -104,29 +104,29 @@ describe('review', () => {
       [7, '$(discard) Reject'],
       [7, '$(arrow-down) Next'],
     ]);
-    assert.equal(real.getText(), before.join('\n'));
+    assert.equal(real.getText(), old.join('\n'));
     assert.equal(real.isDirty, false);
   });
 
   it('accepts one and rejects one; one undo brings back exactly the text from before', async () => {
-    await open('a.ts', before.join('\n'));
-    await propose('a.ts', after);
+    await open('a.ts', old.join('\n'));
+    await propose('a.ts', fresh);
     await finish('a.ts');
     await click('a.ts', 'Accept change 1');
-    assert.equal((await document('a.ts')).getText(), before.with(1, 'TWO').join('\n'));
+    assert.equal((await document('a.ts')).getText(), old.with(1, 'TWO').join('\n'));
     await until('the cursor at the next change', () => vscode.window.activeTextEditor?.selection.active.line === 6);
     await click('a.ts', 'Reject');
     assert.deepEqual(tabs(reviewScheme), []);
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri('a.ts').toString());
     assert.equal(vscode.window.activeTextEditor.selection.active.line, 6);
     await undo('a.ts');
-    assert.equal((await document('a.ts')).getText(), before.join('\n'));
+    assert.equal((await document('a.ts')).getText(), old.join('\n'));
     assert.equal((await document('a.ts')).isDirty, false);
   });
 
   it('by keyboard is about the change at the cursor, and goes around', async () => {
-    await open('a.ts', before.join('\n'));
-    await propose('a.ts', after);
+    await open('a.ts', old.join('\n'));
+    await propose('a.ts', fresh);
     await finish('a.ts');
     const cursor = (): number | undefined => vscode.window.activeTextEditor?.selection.active.line;
     await reviews.commands['ponder.nextHunk']();
@@ -136,51 +136,51 @@ describe('review', () => {
     await reviews.commands['ponder.previousHunk']();
     assert.equal(cursor(), 7);
     await reviews.commands['ponder.acceptHunk']();
-    assert.equal((await document('a.ts')).getText(), before.with(6, 'SEVEN').join('\n'));
+    assert.equal((await document('a.ts')).getText(), old.with(6, 'SEVEN').join('\n'));
   });
 
   it('keeps the line ends of a file, and its end without one', async () => {
-    const crlf = before.slice(0, -1);
+    const crlf = old.slice(0, -1);
     await open('crlf.ts', crlf.join('\r\n'));
-    await propose('crlf.ts', [...after.slice(0, -1), 'nine'], crlf);
+    await propose('crlf.ts', [...fresh.slice(0, -1), 'nine'], crlf);
     await finish('crlf.ts');
     await reviews.commands['ponder.acceptAll']();
     await (await document('crlf.ts')).save();
-    assert.equal(bytes('crlf.ts'), [...after.slice(0, -1), 'nine'].join('\r\n'));
+    assert.equal(bytes('crlf.ts'), [...fresh.slice(0, -1), 'nine'].join('\r\n'));
   });
 
   it('rejected as a whole leaves bytes and editor as they were', async () => {
-    await open('a.ts', before.join('\n'));
-    await propose('a.ts', after);
+    await open('a.ts', old.join('\n'));
+    await propose('a.ts', fresh);
     await finish('a.ts');
     await reviews.commands['ponder.rejectAll']();
     const real = await document('a.ts');
     assert.equal(real.isDirty, false);
     assert.equal(real.version, 1);
-    assert.equal(bytes('a.ts'), before.join('\n'));
+    assert.equal(bytes('a.ts'), old.join('\n'));
     assert.deepEqual(tabs(reviewScheme), []);
   });
 
   it('follows what is typed elsewhere, and undo of accepting leaves that', async () => {
-    await open('a.ts', before.join('\n'));
-    await propose('a.ts', after);
+    await open('a.ts', old.join('\n'));
+    await propose('a.ts', fresh);
     await finish('a.ts');
     await type('a.ts', 0, 'zero\n');
     await until('the typed line', () => textOf('a.ts')[0] === 'zero');
     await reviews.commands['ponder.acceptAll']();
-    assert.equal((await document('a.ts')).getText(), ['zero', ...after].join('\n'));
+    assert.equal((await document('a.ts')).getText(), ['zero', ...fresh].join('\n'));
     await undo('a.ts');
-    assert.equal((await document('a.ts')).getText(), ['zero', ...before].join('\n'));
+    assert.equal((await document('a.ts')).getText(), ['zero', ...old].join('\n'));
   });
 
   it('never applies a change whose lines were edited meanwhile; what was typed stays', async () => {
-    await open('a.ts', before.join('\n'));
-    await propose('a.ts', after);
+    await open('a.ts', old.join('\n'));
+    await propose('a.ts', fresh);
     await finish('a.ts');
     await type('a.ts', 1, 'typed ');
     await until('the reason', async () => (await titles('a.ts')).some((title) => title.includes('these lines have changed')));
     await click('a.ts', 'Accept change 2');
-    const wanted = before.with(1, 'typed two').with(6, 'SEVEN').join('\n');
+    const wanted = old.with(1, 'typed two').with(6, 'SEVEN').join('\n');
     assert.equal((await document('a.ts')).getText(), wanted);
     await reviews.commands['ponder.acceptAll']();
     assert.equal((await document('a.ts')).getText(), wanted);
@@ -190,19 +190,19 @@ describe('review', () => {
   });
 
   it('goes on where the file is closed in the middle, and changed on disk', async () => {
-    await open('a.ts', before.join('\n'));
-    await propose('a.ts', after);
+    await open('a.ts', old.join('\n'));
+    await propose('a.ts', fresh);
     await finish('a.ts');
     await vscode.window.tabGroups.close(tabs('file'));
-    writeFileSync(uri('a.ts').fsPath, ['zero', ...before].join('\n'));
+    writeFileSync(uri('a.ts').fsPath, ['zero', ...old].join('\n'));
     await until('the file as it is on disk', async () => (await document('a.ts')).getText().startsWith('zero'));
     await reviews.commands['ponder.acceptAll']();
-    assert.equal((await document('a.ts')).getText(), ['zero', ...after].join('\n'));
+    assert.equal((await document('a.ts')).getText(), ['zero', ...fresh].join('\n'));
   });
 
   it('marks the changes of a deleted file, and makes no file of them', async () => {
-    await open('a.ts', before.join('\n'));
-    await propose('a.ts', after);
+    await open('a.ts', old.join('\n'));
+    await propose('a.ts', fresh);
     await finish('a.ts');
     rmSync(uri('a.ts').fsPath);
     await reviews.commands['ponder.acceptAll']();
@@ -230,13 +230,13 @@ describe('review', () => {
 
   it('of a read-only file changes nothing', async () => {
     const files = vscode.workspace.getConfiguration('files');
-    await open('locked.ts', before.join('\n'));
+    await open('locked.ts', old.join('\n'));
     await files.update('readonlyInclude', { '**/locked.ts': true }, vscode.ConfigurationTarget.Workspace);
     try {
-      await propose('locked.ts', after);
+      await propose('locked.ts', fresh);
       await finish('locked.ts');
       await reviews.commands['ponder.acceptAll']();
-      assert.equal((await document('locked.ts')).getText(), before.join('\n'));
+      assert.equal((await document('locked.ts')).getText(), old.join('\n'));
       assert.equal((await lenses('locked.ts')).filter(({ command }) => command?.command === 'ponder.acceptHunk').length, 2);
     } finally {
       await files.update('readonlyInclude', undefined, vscode.ConfigurationTarget.Workspace);
@@ -253,8 +253,8 @@ describe('review', () => {
       {
         onDidChangeFile: nothing.event,
         watch: () => new vscode.Disposable(() => undefined),
-        stat: () => ({ type: vscode.FileType.File, ctime: 0, mtime: 0, size: before.join('\n').length }),
-        readFile: () => Buffer.from(before.join('\n')),
+        stat: () => ({ type: vscode.FileType.File, ctime: 0, mtime: 0, size: old.join('\n').length }),
+        readFile: () => Buffer.from(old.join('\n')),
         readDirectory: () => [],
         createDirectory: refuse,
         writeFile: refuse,
@@ -265,10 +265,10 @@ describe('review', () => {
     );
     try {
       const remote = vscode.Uri.parse('ponder-test:/a.ts');
-      await review.propose({ uri: remote, original: before, proposal: after });
+      await review.propose({ uri: remote, original: old, proposal: fresh });
       review.finish();
       await reviews.commands['ponder.acceptAll']();
-      assert.equal((await vscode.workspace.openTextDocument(remote)).getText(), before.join('\n'));
+      assert.equal((await vscode.workspace.openTextDocument(remote)).getText(), old.join('\n'));
     } finally {
       await review.withdraw();
       provider.dispose();
@@ -277,52 +277,52 @@ describe('review', () => {
   });
 
   it('of two files is accepted as one edit, which is undone as one', async () => {
-    await open('a.ts', before.join('\n'));
-    await open('b.ts', before.join('\n'));
-    await propose('a.ts', after);
+    await open('a.ts', old.join('\n'));
+    await open('b.ts', old.join('\n'));
+    await propose('a.ts', fresh);
     await pause(120);
-    await propose('b.ts', after);
+    await propose('b.ts', fresh);
     await finish('a.ts');
     await reviews.commands['ponder.acceptAll']();
-    for (const name of ['a.ts', 'b.ts']) assert.equal((await document(name)).getText(), after.join('\n'));
+    for (const name of ['a.ts', 'b.ts']) assert.equal((await document(name)).getText(), fresh.join('\n'));
     assert.deepEqual(tabs(reviewScheme), []);
   });
 
   it('goes from the last change of a file to the next file', async () => {
-    await open('a.ts', before.join('\n'));
-    await open('b.ts', before.join('\n'));
-    await propose('a.ts', before.with(1, 'TWO'));
+    await open('a.ts', old.join('\n'));
+    await open('b.ts', old.join('\n'));
+    await propose('a.ts', old.with(1, 'TWO'));
     await pause(120);
-    await propose('b.ts', before.with(2, 'THREE'));
+    await propose('b.ts', old.with(2, 'THREE'));
     await finish('a.ts');
     await reviews.commands['ponder.nextHunk']();
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), shownUri('b.ts').toString());
     await reviews.commands['ponder.acceptHunk']();
     assert.equal(vscode.window.activeTextEditor.document.uri.toString(), shownUri('a.ts').toString());
-    assert.equal((await document('b.ts')).getText(), before.with(2, 'THREE').join('\n'));
+    assert.equal((await document('b.ts')).getText(), old.with(2, 'THREE').join('\n'));
   });
 
   it('grows while changes in it are decided, which do not come back', async () => {
-    await open('a.ts', before.join('\n'));
-    await propose('a.ts', before.with(1, 'TWO'));
+    await open('a.ts', old.join('\n'));
+    await propose('a.ts', old.with(1, 'TWO'));
     assert.ok((await titles('a.ts')).some((title) => title.includes('is being written')));
     await pause(120);
-    await propose('a.ts', before.with(1, 'TWO').with(3, 'FOUR'));
+    await propose('a.ts', old.with(1, 'TWO').with(3, 'FOUR'));
     await click('a.ts', 'Accept change 1');
     await pause(120);
-    await propose('a.ts', before.with(1, 'TWO').with(3, 'FOUR').with(6, 'SEVEN'));
+    await propose('a.ts', old.with(1, 'TWO').with(3, 'FOUR').with(6, 'SEVEN'));
     await until('both others', () => textOf('a.ts').includes('SEVEN'));
     assert.deepEqual(textOf('a.ts'), ['one', 'TWO', 'three', 'four', 'FOUR', 'five', 'six', 'seven', 'SEVEN', 'eight', '']);
     await finish('a.ts');
-    assert.equal((await document('a.ts')).getText(), before.with(1, 'TWO').join('\n'));
+    assert.equal((await document('a.ts')).getText(), old.with(1, 'TWO').join('\n'));
   });
 
   it('gives way to another proposal for the same file', async () => {
-    await open('a.ts', before.join('\n'));
-    await propose('a.ts', after);
+    await open('a.ts', old.join('\n'));
+    await propose('a.ts', fresh);
     await finish('a.ts');
     const second = reviews.begin('Fix');
-    await second.propose({ uri: uri('a.ts'), original: before, proposal: before.with(4, 'FIVE') });
+    await second.propose({ uri: uri('a.ts'), original: old, proposal: old.with(4, 'FIVE') });
     await until('the other text', () => textOf('a.ts').includes('FIVE'));
     assert.ok(!textOf('a.ts').includes('TWO'));
     assert.equal(tabs(reviewScheme).length, 1);
@@ -332,25 +332,25 @@ describe('review', () => {
   });
 
   it('opens as a diff editor with all its changes', async () => {
-    await open('a.ts', before.join('\n'));
-    await propose('a.ts', after);
+    await open('a.ts', old.join('\n'));
+    await propose('a.ts', fresh);
     await finish('a.ts');
     await reviews.commands['ponder.openReviewDiff']();
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     assert.ok(tab instanceof vscode.TabInputTextDiff);
     assert.equal(tab.modified.scheme, proposalScheme);
-    assert.equal((await vscode.workspace.openTextDocument(tab.modified)).getText(), after.join('\n'));
+    assert.equal((await vscode.workspace.openTextDocument(tab.modified)).getText(), fresh.join('\n'));
     assert.equal(tab.original.toString(), uri('a.ts').toString());
   });
 
   it('stays when its tab is closed', async () => {
-    await open('a.ts', before.join('\n'));
-    await propose('a.ts', after);
+    await open('a.ts', old.join('\n'));
+    await propose('a.ts', fresh);
     await finish('a.ts');
     await vscode.window.tabGroups.close(tabs(reviewScheme));
     await reviews.commands['ponder.nextHunk']();
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), shownUri('a.ts').toString());
     await click('a.ts', 'Accept change 1');
-    assert.equal((await document('a.ts')).getText(), before.with(1, 'TWO').join('\n'));
+    assert.equal((await document('a.ts')).getText(), old.with(1, 'TWO').join('\n'));
   });
 });

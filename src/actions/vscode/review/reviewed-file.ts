@@ -73,11 +73,16 @@ export class ReviewedFile {
     this.#expected = state;
     try {
       const done = await work();
-      if (done && this.#expected) this.state = state;
+      if (done) this.#reached(state);
       return done;
     } finally {
       this.#expected = undefined;
     }
+  }
+
+  /** Files that are made anew are not heard of as documents. */
+  #reached(state: FileReview): void {
+    if (this.#expected === state) this.state = state;
   }
 
   onDocumentChange({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
