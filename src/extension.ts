@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     counts: contextRoom.counts,
     composer: contextRoom.composer,
     slash: { find: () => Promise.resolve([]), run: () => Promise.resolve({ kind: 'plain' }) },
-    applyCode: () => Promise.resolve(),
+    applyCode: (blocks) => actionsRoom.applyCode(blocks),
     chooseModel: modelsRoom.choose,
     restartEngine: () => backend.restart(),
     showLog,

@@ -7,6 +7,7 @@ import type { Attachment } from '../context/attachment.ts';
 import type { ContextItem, Given } from '../context/item.ts';
 import type { TokenCounts } from '../context/token-counts.ts';
 import type { CommandTable } from '../host/commands.ts';
+import { applyCode, type CodeBlock } from './vscode/apply-code.ts';
 import { createReviews } from './vscode/create-reviews.ts';
 import type { ReviewCommand } from './vscode/reviews.ts';
 
@@ -45,6 +46,8 @@ export type ActionCommand =
 
 export interface Actions extends Disposable {
   readonly commands: Pick<CommandTable, ActionCommand>;
+  /** Proposes code of an answer as a change, to be reviewed. */
+  applyCode(blocks: readonly CodeBlock[]): Promise<void>;
 }
 
 export function register({ logger }: ActionsOptions): Actions {
@@ -66,6 +69,7 @@ export function register({ logger }: ActionsOptions): Actions {
       'ponder.runPrompt': later,
       'ponder.stopEdit': later,
     },
+    applyCode: (blocks) => applyCode(blocks, reviews),
     dispose: () => disposables.dispose(),
   };
 }

@@ -16,6 +16,7 @@ import type { TokenCounts } from '../context/token-counts.ts';
 import type { ComposerContext } from '../context/vscode/composer-context.ts';
 import { chatRequest, thinkingRequest, type ChatMessage, type ChatRequest, type ChatState, type ThinkingMessage, type ThinkingRequest } from '../protocol/webview.ts';
 import { together, type ContextItem, type Given } from '../context/item.ts';
+import { namedCode, type CodeToApply } from './answer-code.ts';
 import { newConversation, withTurn, type Turn } from './conversation.ts';
 import { errorSentence } from './error-card.ts';
 import { NextTurn } from './next-turn.ts';
@@ -43,14 +44,6 @@ export interface ChatOptions {
   readonly restartEngine: () => Promise<void>;
   readonly showLog: () => void;
   readonly openSettings: () => Promise<void>;
-}
-
-export interface CodeToApply {
-  readonly code: string;
-  /** As a fence names it: "ts". */
-  readonly language: string;
-  /** As the answer names the file; absent: the one in front is meant. */
-  readonly path?: string | undefined;
 }
 
 export type ChatCommand =
@@ -215,7 +208,7 @@ class Chat implements ChatRoom {
       case 'applyCode':
         return this.options.applyCode([{ code: request.code, language: request.language, path: request.path }]);
       case 'applyAll':
-        return undefined;
+        return this.options.applyCode(namedCode(session.conversation.turns.find(({ id }) => id === request.turnId)?.answer ?? ''));
       case 'slash':
         return this.#chatView.post({ type: 'slashes', query: request.query, items: await this.options.slash.find(request.query) });
       case 'openRule':

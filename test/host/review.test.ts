@@ -1,8 +1,10 @@
 /** Proposed changes under review, in real documents. */
 import { strict as assert } from 'node:assert';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { applyCode } from '../../src/actions/vscode/apply-code.ts';
 import { createReviews } from '../../src/actions/vscode/create-reviews.ts';
 import type { OpenReview, Reviews } from '../../src/actions/vscode/reviews.ts';
 import { silentLogger } from '../../src/base/log.ts';
@@ -44,7 +46,7 @@ describe('review', () => {
     await run(...(lens.command.arguments as unknown[]));
   };
   const document = (name: string): Thenable<vscode.TextDocument> => vscode.workspace.openTextDocument(uri(name));
-  const propose = async (name: string, proposal: readonly string[], original: readonly string[] | undefined = old): Promise<void> => {
+  const propose = async (name: string, proposal: readonly string[], original: readonly string[] = old): Promise<void> => {
     await review.propose({ uri: uri(name), original, proposal });
   };
   const finish = async (name: string): Promise<void> => {
@@ -153,10 +155,11 @@ describe('review', () => {
     await open('a.ts', old.join('\n'));
     await propose('a.ts', fresh);
     await finish('a.ts');
+    const { version } = await document('a.ts');
     await reviews.commands['ponder.rejectAll']();
     const real = await document('a.ts');
     assert.equal(real.isDirty, false);
-    assert.equal(real.version, 1);
+    assert.equal(real.version, version);
     assert.equal(bytes('a.ts'), old.join('\n'));
     assert.deepEqual(tabs(reviewScheme), []);
   });
@@ -211,7 +214,7 @@ describe('review', () => {
   });
 
   it('creates a new file when it is accepted', async () => {
-    await propose('new.ts', ['export const a = 1;', ''], undefined);
+    await review.propose({ uri: uri('new.ts'), original: undefined, proposal: ['export const a = 1;', ''] });
     await finish('new.ts');
     assert.equal(existsSync(uri('new.ts').fsPath), false);
     await reviews.commands['ponder.acceptHunk']();
@@ -220,7 +223,7 @@ describe('review', () => {
   });
 
   it('never writes over a file that has appeared meanwhile', async () => {
-    await propose('new.ts', ['mine', ''], undefined);
+    await review.propose({ uri: uri('new.ts'), original: undefined, proposal: ['mine', ''] });
     await finish('new.ts');
     writeFileSync(uri('new.ts').fsPath, 'theirs\n');
     await reviews.commands['ponder.acceptAll']();
@@ -276,15 +279,21 @@ describe('review', () => {
     }
   });
 
-  it('of two files is accepted as one edit, which is undone as one', async () => {
+  it('of two files is accepted at once, each in one edit', async () => {
     await open('a.ts', old.join('\n'));
     await open('b.ts', old.join('\n'));
     await propose('a.ts', fresh);
     await pause(120);
     await propose('b.ts', fresh);
     await finish('a.ts');
+    const changed: string[] = [];
+    const listener = vscode.workspace.onDidChangeTextDocument(({ document: { uri: { path: changedPath, scheme } }, contentChanges }) => {
+      if (scheme === 'file' && contentChanges.length > 0) changed.push(path.basename(changedPath));
+    });
     await reviews.commands['ponder.acceptAll']();
+    listener.dispose();
     for (const name of ['a.ts', 'b.ts']) assert.equal((await document(name)).getText(), fresh.join('\n'));
+    assert.deepEqual(changed.toSorted(), ['a.ts', 'b.ts']);
     assert.deepEqual(tabs(reviewScheme), []);
   });
 
@@ -352,5 +361,59 @@ describe('review', () => {
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), shownUri('a.ts').toString());
     await click('a.ts', 'Accept change 1');
     assert.equal((await document('a.ts')).getText(), old.with(1, 'TWO').join('\n'));
+  });
+});
+
+describe('code of an answer', () => {
+  let folder = '';
+  let reviews: Reviews;
+
+  const uri = (name: string): vscode.Uri => vscode.Uri.file(path.join(folder, name));
+  const proposed = (): string[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).flatMap(({ input }) => (input instanceof vscode.TabInputText && input.uri.scheme === reviewScheme ? [path.basename(input.uri.path)] : []));
+  const acceptAll = (): Promise<unknown> | undefined => reviews.commands['ponder.acceptAll']();
+  const writing = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300));
+
+  beforeEach(() => {
+    const workspace = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(workspace);
+    folder = path.join(workspace.uri.fsPath, 'applied');
+    mkdirSync(folder, { recursive: true });
+    reviews = createReviews(silentLogger);
+  });
+
+  afterEach(async () => {
+    await reviews.commands['ponder.rejectAll']();
+    reviews.dispose();
+    await vscode.workspace.saveAll();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('changes the files that it names, and makes new ones', async () => {
+    writeFileSync(uri('a.ts').fsPath, 'function a() {\n  return 1;\n}\n\nfunction b() {\n  return 2;\n}\n\nfunction c() {\n  return 3;\n}\n');
+    await applyCode([{ code: 'function b() {\n  return 4;\n}', path: 'applied/a.ts' }, { code: 'new', path: './applied/new.txt' }], reviews);
+    await writing();
+    assert.deepEqual(proposed(), ['a.ts']);
+    await acceptAll();
+    assert.match((await vscode.workspace.openTextDocument(uri('a.ts'))).getText(), /return 1;[^]*return 4;[^]*return 3;/);
+    assert.equal(readFileSync(uri('new.txt').fsPath, 'utf8'), 'new\n');
+  });
+
+  it('comes to the cursor of the file in front where it names none', async () => {
+    writeFileSync(uri('a.txt').fsPath, 'one\n\ntwo\nthree\nfour\n');
+    const editor = await vscode.window.showTextDocument(uri('a.txt'));
+    editor.selection = new vscode.Selection(1, 0, 1, 0);
+    await applyCode([{ code: 'between' }], reviews);
+    await writing();
+    await acceptAll();
+    assert.equal(editor.document.getText(), 'one\nbetween\ntwo\nthree\nfour\n');
+  });
+
+  it('is proposed for nothing outside of the workspace, and for no secret file', async () => {
+    writeFileSync(path.join(folder, '.env'), 'KEY=1\n');
+    symlinkSync(tmpdir(), uri('elsewhere').fsPath);
+    for (const name of ['../a.ts', 'applied/../../a.ts', '/etc/hosts', 'C:\\a.ts', 'applied/.env', '.git/config', 'applied/elsewhere/a.ts']) await applyCode([{ code: 'x', path: name }], reviews);
+    await writing();
+    assert.deepEqual(proposed(), []);
   });
 });
