@@ -34,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
     composer: contextRoom.composer,
     rules: contextRoom.rules,
     slash: { find: (query) => actionsRoom.slash.find(query), run: (text) => actionsRoom.slash.run(text) },
-    applyCode: () => Promise.resolve(),
+    applyCode: (blocks) => actionsRoom.applyCode(blocks),
     chooseModel: modelsRoom.choose,
     restartEngine: () => backend.restart(),
     showLog,

@@ -10,6 +10,7 @@ import type { TokenCounts } from '../context/token-counts.ts';
 import { ReadableFiles } from '../context/vscode/readable-files.ts';
 import type { CommandTable } from '../host/commands.ts';
 import { runEdit } from './run-edit.ts';
+import { applyCode, type CodeBlock } from './vscode/apply-code.ts';
 import { CodeActions } from './vscode/code-actions.ts';
 import { codeCommands } from './vscode/code-commands.ts';
 import { createReviews } from './vscode/create-reviews.ts';
@@ -60,6 +61,8 @@ export interface Actions extends Disposable {
   readonly commands: Pick<CommandTable, ActionCommand>;
   /** For the composer. */
   readonly slash: SlashCommands;
+  /** Proposes code of an answer as a change, to be reviewed. */
+  applyCode(blocks: readonly CodeBlock[]): Promise<void>;
 }
 
 export function register(options: ActionsOptions): Actions {
@@ -88,6 +91,7 @@ export function register(options: ActionsOptions): Actions {
       ...code,
       ...texts.commands,
     },
+    applyCode: (blocks) => applyCode(blocks, reviews),
     dispose: () => disposables.dispose(),
   };
 }

@@ -8,6 +8,7 @@ import type { TokenCounts } from '../context/token-counts.ts';
 import type { ComposerContext } from '../context/vscode/composer-context.ts';
 import type { WorkspaceRules } from '../context/vscode/rules.ts';
 import type { CommandTable } from '../host/commands.ts';
+import type { CodeToApply } from './answer-code.ts';
 import type { SlashCommands } from './slash.ts';
 
 export interface ChatOptions {
@@ -27,14 +28,6 @@ export interface ChatOptions {
   readonly restartEngine: () => Promise<void>;
   readonly showLog: () => void;
   readonly openSettings: () => Promise<void>;
-}
-
-export interface CodeToApply {
-  readonly code: string;
-  /** As a fence names it: "ts". */
-  readonly language: string;
-  /** As the answer names the file; absent: the one in front is meant. */
-  readonly path?: string | undefined;
 }
 
 export type ChatCommand =

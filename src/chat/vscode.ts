@@ -15,6 +15,7 @@ import type { WorkspaceRules } from '../context/vscode/rules.ts';
 import { leftOutState } from '../context/words.ts';
 import { chatRequest, thinkingRequest, type ChatMessage, type ChatRequest, type ChatState, type ThinkingMessage, type ThinkingRequest } from '../protocol/webview.ts';
 import { together, type ContextItem, type Given } from '../context/item.ts';
+import { namedCode } from './answer-code.ts';
 import { newConversation, withTurn, type Turn } from './conversation.ts';
 import { errorSentence } from './error-card.ts';
 import { NextTurn } from './next-turn.ts';
@@ -28,7 +29,7 @@ import { Draft } from './vscode/draft.ts';
 import { Conversations } from './vscode/conversations.ts';
 import { exportToEditor, registerTranscriptFolding } from './vscode/transcripts.ts';
 
-export type { ChatCommand, ChatOptions, ChatRoom, CodeToApply } from './room.ts';
+export type { ChatCommand, ChatOptions, ChatRoom } from './room.ts';
 
 export function register(options: ChatOptions): ChatRoom {
   return new Chat(options);
@@ -171,7 +172,7 @@ class Chat implements ChatRoom {
       case 'applyCode':
         return this.options.applyCode([{ code: request.code, language: request.language, path: request.path }]);
       case 'applyAll':
-        return undefined;
+        return this.options.applyCode(namedCode(session.conversation.turns.find(({ id }) => id === request.turnId)?.answer ?? ''));
       case 'slash':
         return this.#chatView.post({ type: 'slashes', query: request.query, items: await this.options.slash.find(request.query) });
       case 'openRule':
