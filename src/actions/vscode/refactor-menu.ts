@@ -12,6 +12,8 @@ export interface Refactoring {
 
 interface Item extends vscode.QuickPickItem {
   readonly refactoring?: Refactoring;
+  /** Stands for what is typed. */
+  readonly own?: true;
 }
 
 const icons: Readonly<Record<Preset, string>> = {
@@ -43,7 +45,7 @@ function presetLabel(preset: Preset): string {
 /** What was typed, on top, and the presets below. */
 export function refactorItems(typed: string): Item[] {
   const text = typed.trim();
-  const own = { label: `$(edit) ${l10n.t('Do: {0}', text)}`, alwaysShow: true, refactoring: asTyped(text) };
+  const own = { label: `$(edit) ${l10n.t('Do: {0}', text)}`, alwaysShow: true, own: true, refactoring: asTyped(text) } as const;
   const ready = presets.map((preset) => ({
     label: `$(${icons[preset]}) ${presetLabel(preset)}`,
     refactoring: { title: presetLabel(preset), instruction: refactorInstruction(preset) },
@@ -66,7 +68,12 @@ export async function pickRefactoring(about: string): Promise<Refactoring | unde
   pick.onDidChangeValue((value) => (pick.items = refactorItems(value)));
   try {
     return await new Promise<Refactoring | undefined>((resolve) => {
-      pick.onDidAccept(() => resolve(pick.activeItems[0]?.refactoring));
+      pick.onDidAccept(() => {
+        const [item] = pick.activeItems;
+        // Who types and presses Enter is faster than the list, which knows an earlier text then, or none.
+        const isOwn = item === undefined || item.own === true;
+        resolve(isOwn && pick.value.trim() !== '' ? asTyped(pick.value) : item?.refactoring);
+      });
       pick.onDidHide(() => resolve(undefined));
       pick.show();
     });
