@@ -32,6 +32,12 @@ export class Cart {
     this.items.push(item);
   }
 }
+
+export function all(items: readonly Item[]): number[] {
+  return items.map((item) => {
+    return item.cost;
+  });
+}
 `;
 const price = `export interface Item {
   readonly cost: number;
@@ -99,6 +105,7 @@ describe('actions on code', () => {
     });
 
     for (const [at, symbol, lines] of [
+      ['item.cost;', 'function all', [18, 22]],
       ['rates = ', 'function total', [3, 8]],
       ['/** All', 'function total', [3, 8]],
       ['this.items', 'method add', [13, 15]],

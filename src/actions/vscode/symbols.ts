@@ -18,6 +18,9 @@ const functions: ReadonlySet<vscode.SymbolKind> = new Set([SymbolKind.Function, 
 /** What holds such. */
 const holders: ReadonlySet<vscode.SymbolKind> = new Set([SymbolKind.Class, SymbolKind.Interface, SymbolKind.Struct, SymbolKind.Enum]);
 
+/** As TypeScript calls functions without a name: "items.reduce() callback". */
+const nameless = /\bcallback$|^</;
+
 /** Empty where nobody answers in time; never rejects. */
 export async function outlineOf(uri: vscode.Uri, ms: number): Promise<Outline> {
   const asked = vscode.commands.executeCommand<Outline | undefined>('vscode.executeDocumentSymbolProvider', uri);
@@ -36,7 +39,10 @@ export async function outlineOf(uri: vscode.Uri, ms: number): Promise<Outline> {
  */
 export function symbolAround(outline: Outline, line: number, firstLine: (range: vscode.Range) => number): SymbolAround | undefined {
   const chain = chainAround(outline, line, firstLine);
-  const at = chain.findLastIndex(({ kind }) => functions.has(kind) || holders.has(kind));
+  const isBlock = ({ kind }: SymbolAround): boolean => functions.has(kind) || holders.has(kind);
+  // What has no name of its own, or is but a part of a line, is named by what it stands in.
+  const named = chain.findLastIndex((each) => isBlock(each) && !each.range.isSingleLine && !nameless.test(each.name));
+  const at = named < 0 ? chain.findLastIndex(isBlock) : named;
   const block = chain[at];
   const member = block && functions.has(block.kind) ? undefined : chain.slice(at + 1).findLast(({ range }) => !range.isSingleLine);
   return member ?? block ?? chain.at(-1);
