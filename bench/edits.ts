@@ -16,7 +16,7 @@ const changeRow = 'edits.first-change.ratio';
 
 /** Layers of the random model; fewer are for trying the bench itself. */
 const layers = Number(process.env['PONDER_BENCH_LAYERS'] ?? allLayers);
-/** Functions that are timed, and tokens of each: about what a hundred take on two cores is a long wait. */
+/** Functions that are timed, and tokens of each: a CPU writes a few in a second. */
 const timedCases = 3;
 const timedTokens = 120;
 
