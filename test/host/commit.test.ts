@@ -108,6 +108,9 @@ describe('a commit message', () => {
   });
 
   it('says when there is nothing to commit, and asks no model', async () => {
+    // Other suites may have left files.
+    git('add', '-A', '-f');
+    git('commit', '-q', '--allow-empty', '-m', 'All');
     const said: string[] = [];
     const own = Object.getOwnPropertyDescriptor(vscode.window, 'showInformationMessage');
     assert.ok(own);

@@ -207,7 +207,7 @@ describe('edit flow', () => {
   it('that meets another error says so', async () => {
     scripts = [[new PonderError('prompt-too-long', 'x', { tokens: 9000, window: 8000 })]];
     await flow.run(edit);
-    assert.match(messages.texts.join(), /longer than the context window/);
+    assert.match(messages.texts.join(), /9,000 tokens, and the window has 8,000\. Select less/);
     assert.deepEqual(messages.seen[0]?.buttons, []);
     assert.equal(flow.isRunning, false);
   });

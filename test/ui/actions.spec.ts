@@ -1,8 +1,10 @@
 /** Actions about code: from a selection to reviewed changes on disk. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Locator } from '@playwright/test';
+import { editsModel } from '../../scripts/lib/paths.mjs';
 import { expect, test, type Ponder } from '../rig/test.ts';
+import { Editor } from './editor.ts';
 import { Chat, settings } from './support.ts';
 
 const cart = `export function cartTotal(items: Item[]): number {
@@ -13,30 +15,138 @@ const cart = `export function cartTotal(items: Item[]): number {
   return total;
 }
 `;
+const misspelt = `export function count(values: number[]): number {
+  let result = 0;
+  for (const value of values) {
+    result += value;
+  }
+  return resutl;
+}
+`;
 
-test.use({ files: { 'cart.ts': cart }, settings: { ...settings, 'ponder.thinking.mode': 'off' } });
+test.use({
+  files: { 'cart.ts': cart, 'count.ts': misspelt },
+  settings: { ...settings, 'ponder.model.path': editsModel, 'ponder.thinking.mode': 'off', 'git.enabled': true },
+});
 
-async function select(ponder: Ponder, name: string): Promise<void> {
-  await ponder.openFile(name);
-  await ponder.page.locator('.monaco-editor .view-line').first().click();
-  await ponder.page.keyboard.press('Control+A');
+/** The editor of a review, as a person sees it. */
+class Review {
+  constructor(private readonly ponder: Ponder) {}
+
+  lens(title: string | RegExp): Locator {
+    return this.ponder.page.locator('.codelens-decoration').getByRole('button', { name: title }).first();
+  }
+
+  /** Numbers of the lines that have a mark. */
+  get added(): Locator {
+    return this.ponder.page.locator('.monaco-editor .view-overlays [class*="ced-"]');
+  }
+
+  async text(): Promise<string> {
+    const lines = await this.ponder.page.locator('.editor-instance .view-lines').last().innerText();
+    return lines.replaceAll('\u00a0', ' ');
+  }
 }
 
-test('looks', async ({ ponder }) => {
+function onDisk(ponder: Ponder, name: string): string {
+  return readFileSync(path.join(ponder.workspace, name), 'utf8');
+}
+
+async function refactor(ponder: Ponder, name: string, instruction: string): Promise<Review> {
   const { page } = ponder;
-  await Chat.open(ponder);
-  await select(ponder, 'cart.ts');
+  await ponder.openFile(name);
+  await page.locator('.monaco-editor .view-line').first().click();
+  await page.keyboard.press('Control+A');
   await ponder.run('Ponder: Refactor…');
-  await expect(page.locator('.quick-input-widget')).toContainText('Simplify');
-  await ponder.screenshot('actions-refactor-menu');
-  await page.locator('.quick-input-widget input').fill('Rename `total` to `sum`.');
+  const input = page.locator('.quick-input-widget input');
+  await expect(page.locator('.quick-input-widget')).toContainText('Rename for clarity');
+  await ponder.screenshot('actions-menu');
+  await input.fill(instruction);
   await page.keyboard.press('Enter');
-  await page.waitForTimeout(4000);
+  return new Review(ponder);
+}
+
+test('a selection is refactored: changes stream in, one is accepted, one is rejected, and the file on disk is right', async ({ ponder }) => {
+  const { page } = ponder;
+  await Chat.openSlow(ponder, 0.05);
+  const review = await refactor(ponder, 'cart.ts', 'Rename `total` to `sum`.');
+  await expect(review.lens('Stop')).toBeVisible({ timeout: 30_000 });
   await ponder.screenshot('actions-streaming');
-  await page.waitForTimeout(15000);
-  await ponder.screenshot('actions-done');
-  await ponder.run('Ponder: Go to the next change');
-  await page.waitForTimeout(500);
-  await ponder.screenshot('actions-next');
-  console.log(readFileSync(path.join(ponder.workspace, 'cart.ts'), 'utf8'), execFileSync('ls', [ponder.workspace]).toString());
+  expect(onDisk(ponder, 'cart.ts')).toBe(cart);
+  await ponder.slowDown(1);
+
+  await expect(review.lens(/Accept change 1 of 3/)).toBeVisible({ timeout: 60_000 });
+  await ponder.screenshot('review-dark');
+  await ponder.useTheme('light');
+  await ponder.screenshot('review-light');
+  await ponder.useTheme('contrast');
+  await ponder.screenshot('review-contrast');
+  await ponder.useTheme('dark');
+
+  await review.lens(/Accept change 1 of 3/).click();
+  await expect(review.lens(/Accept change 1 of 2/)).toBeVisible();
+  await review.lens('Reject').click();
+  await expect(review.lens(/Accept change 1 of 1/)).toBeVisible();
+  await page.keyboard.press('Control+Enter');
+  await expect(page.locator('.tab')).toHaveCount(1);
+  await page.keyboard.press('Control+s');
+  await expect(page.locator('.tab.dirty')).toHaveCount(0);
+  expect(onDisk(ponder, 'cart.ts')).toBe(cart.replace('let total', 'let sum').replace('return total', 'return sum'));
+});
+
+test('an edit that is stopped leaves the bytes as they were', async ({ ponder }) => {
+  const { page } = ponder;
+  await Chat.openSlow(ponder, 0.05);
+  const review = await refactor(ponder, 'cart.ts', 'Rename `total` to `sum`.');
+  await expect(review.lens('Stop')).toBeVisible({ timeout: 30_000 });
+  await review.lens('Stop').click();
+  await expect(page.locator('.tab')).toHaveCount(1, { timeout: 20_000 });
+  await expect(page.locator('.tab.dirty')).toHaveCount(0);
+  expect(onDisk(ponder, 'cart.ts')).toBe(cart);
+});
+
+test('the lightbulb fixes a problem', async ({ ponder }) => {
+  const { page } = ponder;
+  const editor = await Editor.open(ponder, 'count.ts');
+  await expect(page.locator('.squiggly-error')).toHaveCount(1, { timeout: 60_000 });
+  await editor.goTo(6, 12);
+  await page.keyboard.press('Control+.');
+  const action = page.locator('.action-widget').getByText('Fix with Ponder');
+  await expect(action).toBeVisible({ timeout: 20_000 });
+  await ponder.screenshot('actions-lightbulb');
+  await action.click();
+  const review = new Review(ponder);
+  await expect(review.lens(/Accept change 1 of 1/)).toBeVisible({ timeout: 60_000 });
+  await review.lens(/Accept change 1 of 1/).click();
+  await expect(page.locator('.tab')).toHaveCount(1);
+  await page.keyboard.press('Control+s');
+  await expect(page.locator('.tab.dirty')).toHaveCount(0);
+  expect(onDisk(ponder, 'count.ts')).toBe(misspelt.replace('resutl', 'result'));
+});
+
+test('a commit message fills the input box of a real repository', async ({ ponder }) => {
+  const { page } = ponder;
+  await ponder.run('Git: Initialize Repository');
+  await ponder.run('View: Show Source Control');
+  const box = page.locator('.scm-editor .view-lines');
+  await expect(box).toBeVisible({ timeout: 30_000 });
+  await ponder.run('Git: Stage All Changes');
+  await ponder.run('Ponder: Generate commit message');
+  await expect.poll(async () => (await box.innerText()).trim(), { timeout: 90_000 }).not.toBe('');
+  await ponder.screenshot('actions-commit');
+});
+
+test('commands stand at / in the composer, with what may follow', async ({ ponder }) => {
+  const chat = await Chat.open(ponder);
+  await ponder.openFile('cart.ts');
+  await chat.field.click();
+  await chat.field.pressSequentially('/re');
+  await expect(chat.frame.getByRole('option', { name: /refactor/ })).toBeVisible({ timeout: 20_000 });
+  await ponder.screenshot('slash-menu');
+  await chat.field.press('Enter');
+  await expect(chat.field).toHaveValue('/refactor ');
+  await chat.field.pressSequentially('Rename `total` to `sum`.');
+  await chat.field.press('Enter');
+  await expect(new Review(ponder).lens(/Accept change 1/)).toBeVisible({ timeout: 60_000 });
+  await expect(chat.turns).toHaveCount(0);
 });

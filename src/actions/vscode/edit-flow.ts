@@ -161,8 +161,14 @@ export class EditFlow implements Disposable {
     const { error } = failure;
     this.options.logger.error(`edit: ${error.code}: ${error.message}`);
     const way = this.#wayOut(error);
-    const choice = await vscode.window.showErrorMessage(this.options.errorSentence(error), ...(way ? [way.label] : []));
+    const choice = await vscode.window.showErrorMessage(this.#sentence(error), ...(way ? [way.label] : []));
     if (way && choice === way.label && (await way.take())) await this.run(edit);
+  }
+
+  #sentence(error: PonderError): string {
+    if (error.code !== 'prompt-too-long') return this.options.errorSentence(error);
+    const [tokens, window] = [Number(error.data['tokens']).toLocaleString(), Number(error.data['window']).toLocaleString()];
+    return l10n.t('This is too much to change at once: {0} tokens, and the window has {1}. Select less.', tokens, window);
   }
 
   /** What may help, and whether to try again then. */
