@@ -37,19 +37,18 @@ class Review {
     return this.ponder.page.locator('.codelens-decoration').getByRole('button', { name: title }).first();
   }
 
-  /** Numbers of the lines that have a mark. */
-  get added(): Locator {
-    return this.ponder.page.locator('.monaco-editor .view-overlays [class*="ced-"]');
-  }
-
-  async text(): Promise<string> {
-    const lines = await this.ponder.page.locator('.editor-instance .view-lines').last().innerText();
-    return lines.replaceAll('\u00a0', ' ');
-  }
 }
 
 function onDisk(ponder: Ponder, name: string): string {
   return readFileSync(path.join(ponder.workspace, name), 'utf8');
+}
+
+/** With the engine up, and awake for a millisecond now and then: it copies a whole function in no time otherwise. */
+async function slowly(ponder: Ponder): Promise<() => void> {
+  const chat = await Chat.open(ponder);
+  await chat.ask('Hello');
+  await chat.done();
+  return ponder.slowDown(1 / 900, 900);
 }
 
 async function refactor(ponder: Ponder, name: string, instruction: string): Promise<Review> {
@@ -57,7 +56,8 @@ async function refactor(ponder: Ponder, name: string, instruction: string): Prom
   await ponder.openFile(name);
   await page.locator('.monaco-editor .view-line').first().click();
   await page.keyboard.press('Control+A');
-  await ponder.run('Ponder: Refactor…');
+  await page.keyboard.press("Control+'");
+  await page.keyboard.press('r');
   const input = page.locator('.quick-input-widget input');
   await expect(page.locator('.quick-input-widget')).toContainText('Rename for clarity');
   await ponder.screenshot('actions-menu');
@@ -68,12 +68,12 @@ async function refactor(ponder: Ponder, name: string, instruction: string): Prom
 
 test('a selection is refactored: changes stream in, one is accepted, one is rejected, and the file on disk is right', async ({ ponder }) => {
   const { page } = ponder;
-  await Chat.openSlow(ponder, 0.05);
+  const release = await slowly(ponder);
   const review = await refactor(ponder, 'cart.ts', 'Rename `total` to `sum`.');
-  await expect(review.lens('Stop')).toBeVisible({ timeout: 30_000 });
+  await expect(review.lens('Stop')).toBeVisible({ timeout: 150_000 });
   await ponder.screenshot('actions-streaming');
   expect(onDisk(ponder, 'cart.ts')).toBe(cart);
-  await ponder.slowDown(1);
+  release();
 
   await expect(review.lens(/Accept change 1 of 3/)).toBeVisible({ timeout: 60_000 });
   await ponder.screenshot('review-dark');
@@ -85,7 +85,7 @@ test('a selection is refactored: changes stream in, one is accepted, one is reje
 
   await review.lens(/Accept change 1 of 3/).click();
   await expect(review.lens(/Accept change 1 of 2/)).toBeVisible();
-  await review.lens('Reject').click();
+  await review.lens(/Reject$/).click();
   await expect(review.lens(/Accept change 1 of 1/)).toBeVisible();
   await page.keyboard.press('Control+Enter');
   await expect(page.locator('.tab')).toHaveCount(1);
@@ -96,10 +96,11 @@ test('a selection is refactored: changes stream in, one is accepted, one is reje
 
 test('an edit that is stopped leaves the bytes as they were', async ({ ponder }) => {
   const { page } = ponder;
-  await Chat.openSlow(ponder, 0.05);
+  const release = await slowly(ponder);
   const review = await refactor(ponder, 'cart.ts', 'Rename `total` to `sum`.');
-  await expect(review.lens('Stop')).toBeVisible({ timeout: 30_000 });
+  await expect(review.lens('Stop')).toBeVisible({ timeout: 150_000 });
   await review.lens('Stop').click();
+  release();
   await expect(page.locator('.tab')).toHaveCount(1, { timeout: 20_000 });
   await expect(page.locator('.tab.dirty')).toHaveCount(0);
   expect(onDisk(ponder, 'cart.ts')).toBe(cart);
@@ -127,7 +128,8 @@ test('the lightbulb fixes a problem', async ({ ponder }) => {
 test('a commit message fills the input box of a real repository', async ({ ponder }) => {
   const { page } = ponder;
   await ponder.run('Git: Initialize Repository');
-  await ponder.run('View: Show Source Control');
+  await page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: 'workspace-' }).first().click();
+  await ponder.run('Source Control: Focus on Changes View');
   const box = page.locator('.scm-editor .view-lines');
   await expect(box).toBeVisible({ timeout: 30_000 });
   await ponder.run('Git: Stage All Changes');
