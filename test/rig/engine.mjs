@@ -26,15 +26,8 @@ export function throttle(pid, duty, { periodMs = 50 } = {}) {
     if (duty > 0) timer = setTimeout(go, periodMs * (1 - duty));
   };
   const go = () => {
-    const slice = periodMs * duty;
     signal(pid, 'SIGCONT');
-    if (slice > 5) timer = setTimeout(hold, slice);
-    else {
-      // No timer of a busy machine is as short as that.
-      const end = performance.now() + slice;
-      while (performance.now() < end) continue;
-      hold();
-    }
+    timer = setTimeout(hold, periodMs * duty);
   };
   hold();
   return () => {
