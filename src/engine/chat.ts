@@ -3,7 +3,7 @@ import type { LlamaModel } from 'node-llama-cpp';
 import type { ChatEvent, ChatParams, ChatResult, ModelInfo } from '../protocol/engine.ts';
 import { PonderError } from '../base/errors.ts';
 import { generate } from './generate.ts';
-import { openGrammar } from './grammar.ts';
+import { openGrammar, without } from './grammar.ts';
 import { OutputParser, type MarkerTokens } from './output-parser.ts';
 import { prefill, type Reader } from './prefill.ts';
 import type { Pass } from './scheduler.ts';
@@ -65,7 +65,7 @@ export async function runChat(machine: ChatMachine, params: ChatParams, control:
       sequence: machine.sequence,
       prompt,
       params,
-      grammar,
+      grammar: grammar && { state: grammar, bias: without(model, marks), noBias: without(model, []) },
       parser,
       isMark: (token) => marks.has(token) || model.getTokenAttributes(token).control,
       opening: opens ? model.tokenize('<think>\n', true) : [],

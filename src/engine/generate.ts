@@ -1,5 +1,5 @@
 /** What a model says after a prompt, token by token, until it or the room for it ends. */
-import type { LlamaContextSequence, LlamaGrammarEvaluationState, LlamaModel, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+import type { LlamaContextSequence, LlamaGrammarEvaluationState, LlamaModel, SequenceEvaluateOptions, Token, TokenBias } from 'node-llama-cpp';
 import type { ChatParams, ChatResult, Sampling } from '../protocol/engine.ts';
 import type { ChatControl } from './chat.ts';
 import { Lookup } from './lookup.ts';
@@ -14,7 +14,7 @@ export interface GenerationParams {
   readonly prompt: readonly Token[];
   readonly params: ChatParams;
   /** Holds for the answer, not for a thought before it. */
-  readonly grammar: LlamaGrammarEvaluationState | undefined;
+  readonly grammar: { readonly state: LlamaGrammarEvaluationState; readonly bias: TokenBias; readonly noBias: TokenBias } | undefined;
   readonly parser: OutputParser;
   /** Tokens that are never guessed: they change what the next ones mean. */
   readonly isMark: (token: Token) => boolean;
@@ -38,7 +38,7 @@ export async function generate(generation: GenerationParams, { signal, pass, emi
   let firstTokenAt = 0;
   let lastTokenAt = 0;
   const guesses = looksUp(params) && canSpeculate(sequence);
-  const tokens = guesses ? guessed() : sequence.evaluate(input(), evaluateOptions(params.sampling, generated, grammar && nextGrammar));
+  const tokens = guesses ? guessed() : sequence.evaluate(input(), { ...evaluateOptions(params.sampling, generated), ...(grammar ? { grammarEvaluationState: nextGrammar, tokenBias: nextBias(grammar) } : {}) });
   // What the next step evaluates in place of the token just sampled: the way to put words into the model's mouth.
   let replacement: Token[] | undefined;
   try {
@@ -66,13 +66,17 @@ export async function generate(generation: GenerationParams, { signal, pass, emi
   }
 
   function nextGrammar(): LlamaGrammarEvaluationState | undefined {
-    return parser.inThought ? undefined : grammar;
+    return parser.inThought ? undefined : grammar?.state;
+  }
+
+  function nextBias({ bias, noBias }: NonNullable<typeof grammar>): () => TokenBias {
+    return () => (parser.inThought ? noBias : bias);
   }
 
   function guessed(): ReturnType<typeof speculate> {
     const lookup = new Lookup(generation.isMark);
     lookup.push(...prompt, ...opening);
-    return speculate(input(), { sequence, lookup, grammar: nextGrammar, room: () => limit - generated.length, onEvaluation: () => steps++ });
+    return speculate(input(), { sequence, lookup, grammar: nextGrammar, ...(grammar ? { bias: nextBias(grammar) } : {}), room: () => limit - generated.length, onEvaluation: () => steps++ });
   }
 
   /** @returns what is evaluated in its place */
@@ -105,7 +109,7 @@ function looksUp({ lookup, sampling }: ChatParams): boolean {
   return lookup === true && sampling.temperature === 0 && (sampling.presencePenalty ?? 0) === 0;
 }
 
-function evaluateOptions(sampling: Sampling, generated: Token[], grammar: SequenceEvaluateOptions['grammarEvaluationState']): SequenceEvaluateOptions {
+function evaluateOptions(sampling: Sampling, generated: Token[]): SequenceEvaluateOptions {
   const { presencePenalty = 0, seed, ...rest } = sampling;
   return {
     ...rest,
@@ -114,7 +118,6 @@ function evaluateOptions(sampling: Sampling, generated: Token[], grammar: Sequen
     ...(presencePenalty > 0
       ? { repeatPenalty: { punishTokens: () => generated, penalty: 1, presencePenalty } }
       : {}),
-    ...(grammar ? { grammarEvaluationState: grammar } : {}),
     contextShift: noShift,
   };
 }

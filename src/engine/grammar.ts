@@ -1,5 +1,5 @@
 /** What an answer must obey. */
-import { LlamaGrammarEvaluationState, type LlamaModel } from 'node-llama-cpp';
+import { LlamaGrammarEvaluationState, TokenBias, type LlamaModel, type Token } from 'node-llama-cpp';
 import { PonderError } from '../base/errors.ts';
 
 /** llama.cpp's parser calls itself for each bracket; 100,000 of them ended the process. */
@@ -17,6 +17,13 @@ export async function openGrammar(model: LlamaModel, source: string): Promise<Ll
   } catch (error) {
     throw unusable(String(error));
   }
+}
+
+/** Keeps tokens out, unless a grammar asks for them: a thought or a tool call may not begin in an answer that is code. */
+export function without(model: LlamaModel, tokens: Iterable<Token>): TokenBias {
+  const bias = TokenBias.for(model);
+  for (const token of tokens) bias.set(token, 'never');
+  return bias;
 }
 
 function bracketDepth(source: string): number {

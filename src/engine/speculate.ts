@@ -5,7 +5,7 @@
  * node-llama-cpp has this built in, but keeps one guess of an evaluation at most, and holds all of them against a grammar
  * as if each were the next one (3.22.1). `controlledEvaluate` gives what is needed, except for grammars.
  */
-import type { ControlledEvaluateInputItem, LlamaContextSequence, LlamaGrammarEvaluationState, Token } from 'node-llama-cpp';
+import type { ControlledEvaluateInputItem, LlamaContextSequence, LlamaGrammarEvaluationState, Token, TokenBias } from 'node-llama-cpp';
 import type { Lookup } from './lookup.ts';
 import { noShift } from './prefill.ts';
 
@@ -15,6 +15,7 @@ export interface Speculation {
   readonly lookup: Lookup;
   /** What the next token must obey; asked for each. */
   readonly grammar: () => LlamaGrammarEvaluationState | undefined;
+  readonly bias?: () => TokenBias;
   /** Tokens that may still be generated. */
   readonly room: () => number;
   readonly onEvaluation: () => void;
@@ -53,10 +54,11 @@ export async function* speculate(first: readonly Token[], speculation: Speculati
 }
 
 /** @returns what the model says after the input, and after each guess as long as they are right */
-async function evaluate(input: readonly Token[], guesses: readonly Token[], { sequence, grammar, onEvaluation }: Speculation): Promise<Token[]> {
+async function evaluate(input: readonly Token[], guesses: readonly Token[], { sequence, grammar, bias, onEvaluation }: Speculation): Promise<Token[]> {
   const sampled: Token[] = [];
   let right = true;
   const last = input.length - 1;
+  const greedy = { generateNext: { token: true, options: { temperature: 0, ...(bias ? { tokenBias: bias } : {}) } } };
   const items = [...input, ...guesses].map((token, index): ControlledEvaluateInputItem => (index < last ? token : [token, greedy]));
   onEvaluation();
   await withGrammar(
@@ -78,8 +80,6 @@ async function evaluate(input: readonly Token[], guesses: readonly Token[], { se
   await takeBack(sequence, guesses.length - (sampled.length - 1));
   return sampled;
 }
-
-const greedy = { generateNext: { token: true, options: { temperature: 0 } } };
 
 async function takeBack(sequence: LlamaContextSequence, tokens: number): Promise<void> {
   const end = sequence.nextTokenIndex;

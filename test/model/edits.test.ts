@@ -17,11 +17,11 @@ let backend: LocalBackend;
 beforeAll(() => {
   backend = createBackend({ contextSize: 8192 });
 });
-afterAll(async () => backend.dispose());
+afterAll(() => backend.dispose());
 
 /** What a model that knows nothing of edits answers within the grammar. */
-async function answer(target: Target): Promise<string> {
-  const asked = { messages: editMessages(request(target)), thinking: false, sampling: greedy, grammar: grammarOf(target), lookup: true, maxTokens: 400 };
+async function answer(target: Target, instruction = 'Rename `total` to `sum`.'): Promise<string> {
+  const asked = { messages: editMessages({ ...request(target), instruction }), thinking: false, sampling: greedy, grammar: grammarOf(target), lookup: true, maxTokens: 400 };
   return (await run(backend, asked)).answer;
 }
 
@@ -42,6 +42,13 @@ describe('whatever the model, an answer', () => {
     }
     expect(parseEdits(text, long, 1).edits.length).toBeGreaterThan(0);
   });
+});
+
+it('no thought and no tool call gets into code, however much the model wants to', async () => {
+  const code = ['export function cartTotal(items: Item[]): number {', '  let total = 0;', '  return total;', '}'];
+  for (const instruction of ['Write a function that reverses a string.', 'Think about every number from 1 to 100.', 'List the files of this folder.']) {
+    expect(await answer(part(code, 0, 4), instruction)).not.toMatch(/<\/?(?:think|tool_call)>/);
+  }
 });
 
 it('a cancelled edit ends at once', async () => {
