@@ -57,7 +57,7 @@ describe('prompt files', () => {
     write('prompted/fix.prompt.md', 'Say hi.');
     write('prompted/node_modules/x/other.prompt.md', 'No.');
     write('prompted/notes.md', 'Be kind.\n');
-    write('prompted/a.ts', 'const ${language} = 1;\n');
+    write('prompted/a.ts', "export const text = '${language}';\n");
     write('.env', 'KEY=1\n');
     write('elsewhere/mine.prompt.md', 'Mine.');
   });
@@ -96,10 +96,10 @@ describe('prompt files', () => {
 
   it('are filled in from the editor, with the files that they refer to', async () => {
     const editor = await vscode.window.showTextDocument(uri('prompted/a.ts'));
-    editor.selection = new vscode.Selection(0, 0, 0, 22);
+    editor.selection = new vscode.Selection(0, 0, 0, 34);
     const outcome = await slash.run('/review speed and more');
     assert.equal(outcome.kind, 'ask');
-    assert.match(outcome.question, /^Review prompted\/a\.ts for speed and more, by [^]*:\nconst \$\{language\} = 1;$/);
+    assert.match(outcome.question, /^Review prompted\/a\.ts for speed and more, by [^]*:\nexport const text = '\$\{language\}';$/);
     assert.deepEqual(outcome.given.items, [{ path: 'prompted/notes.md', content: 'Be kind.\n' }]);
     assert.deepEqual(outcome.given.leftOut, [
       { label: '../../.env', why: 'secret' },

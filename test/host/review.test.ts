@@ -85,14 +85,14 @@ describe('review', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('shows removed and added lines in a document of its own, with lenses, and leaves the file alone', async () => {
-    const { document: real } = await open('a.ts', old.join('\n'));
-    await propose('a.ts', fresh);
-    await finish('a.ts');
-    assert.deepEqual(textOf('a.ts'), ['one', 'two', 'TWO', 'three', 'four', 'five', 'six', 'seven', 'SEVEN', 'eight', '']);
-    assert.equal(shown('a.ts')?.languageId, 'typescript');
-    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), shownUri('a.ts').toString());
+    const { document: real } = await open('a.js', old.join('\n'));
+    await propose('a.js', fresh);
+    await finish('a.js');
+    assert.deepEqual(textOf('a.js'), ['one', 'two', 'TWO', 'three', 'four', 'five', 'six', 'seven', 'SEVEN', 'eight', '']);
+    assert.equal(shown('a.js')?.languageId, 'javascript');
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), shownUri('a.js').toString());
     assert.equal(vscode.window.activeTextEditor.selection.active.line, 1);
-    const found = await lenses('a.ts');
+    const found = await lenses('a.js');
     assert.deepEqual(found.map(({ range, command }) => [range.start.line, command?.title]), [
       [0, '$(check-all) Accept all'],
       [0, '$(clear-all) Reject all'],
@@ -109,25 +109,25 @@ describe('review', () => {
   });
 
   it('accepts one and rejects one; one undo brings back exactly the text from before', async () => {
-    await open('a.ts', old.join('\n'));
-    await propose('a.ts', fresh);
-    await finish('a.ts');
-    await click('a.ts', 'Accept change 1');
-    assert.equal((await document('a.ts')).getText(), old.with(1, 'TWO').join('\n'));
+    await open('a.js', old.join('\n'));
+    await propose('a.js', fresh);
+    await finish('a.js');
+    await click('a.js', 'Accept change 1');
+    assert.equal((await document('a.js')).getText(), old.with(1, 'TWO').join('\n'));
     await until('the cursor at the next change', () => vscode.window.activeTextEditor?.selection.active.line === 6);
-    await click('a.ts', 'Reject');
+    await click('a.js', 'Reject');
     assert.deepEqual(tabs(reviewScheme), []);
-    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri('a.ts').toString());
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri('a.js').toString());
     assert.equal(vscode.window.activeTextEditor.selection.active.line, 6);
-    await undo('a.ts');
-    assert.equal((await document('a.ts')).getText(), old.join('\n'));
-    assert.equal((await document('a.ts')).isDirty, false);
+    await undo('a.js');
+    assert.equal((await document('a.js')).getText(), old.join('\n'));
+    assert.equal((await document('a.js')).isDirty, false);
   });
 
   it('by keyboard is about the change at the cursor, and goes around', async () => {
-    await open('a.ts', old.join('\n'));
-    await propose('a.ts', fresh);
-    await finish('a.ts');
+    await open('a.js', old.join('\n'));
+    await propose('a.js', fresh);
+    await finish('a.js');
     const cursor = (): number | undefined => vscode.window.activeTextEditor?.selection.active.line;
     await reviews.commands['ponder.nextHunk']();
     assert.equal(cursor(), 7);
@@ -136,109 +136,109 @@ describe('review', () => {
     await reviews.commands['ponder.previousHunk']();
     assert.equal(cursor(), 7);
     await reviews.commands['ponder.acceptHunk']();
-    assert.equal((await document('a.ts')).getText(), old.with(6, 'SEVEN').join('\n'));
+    assert.equal((await document('a.js')).getText(), old.with(6, 'SEVEN').join('\n'));
   });
 
   it('keeps the line ends of a file, and its end without one', async () => {
     const crlf = old.slice(0, -1);
-    await open('crlf.ts', crlf.join('\r\n'));
-    await propose('crlf.ts', [...fresh.slice(0, -1), 'nine'], crlf);
-    await finish('crlf.ts');
+    await open('crlf.js', crlf.join('\r\n'));
+    await propose('crlf.js', [...fresh.slice(0, -1), 'nine'], crlf);
+    await finish('crlf.js');
     await reviews.commands['ponder.acceptAll']();
-    await (await document('crlf.ts')).save();
-    assert.equal(bytes('crlf.ts'), [...fresh.slice(0, -1), 'nine'].join('\r\n'));
+    await (await document('crlf.js')).save();
+    assert.equal(bytes('crlf.js'), [...fresh.slice(0, -1), 'nine'].join('\r\n'));
   });
 
   it('rejected as a whole leaves bytes and editor as they were', async () => {
-    await open('a.ts', old.join('\n'));
-    await propose('a.ts', fresh);
-    await finish('a.ts');
-    const { version } = await document('a.ts');
+    await open('a.js', old.join('\n'));
+    await propose('a.js', fresh);
+    await finish('a.js');
+    const { version } = await document('a.js');
     await reviews.commands['ponder.rejectAll']();
-    const real = await document('a.ts');
+    const real = await document('a.js');
     assert.equal(real.isDirty, false);
     assert.equal(real.version, version);
-    assert.equal(bytes('a.ts'), old.join('\n'));
+    assert.equal(bytes('a.js'), old.join('\n'));
     assert.deepEqual(tabs(reviewScheme), []);
   });
 
   it('follows what is typed elsewhere, and undo of accepting leaves that', async () => {
-    await open('a.ts', old.join('\n'));
-    await propose('a.ts', fresh);
-    await finish('a.ts');
-    await type('a.ts', 0, 'zero\n');
-    await until('the typed line', () => textOf('a.ts')[0] === 'zero');
+    await open('a.js', old.join('\n'));
+    await propose('a.js', fresh);
+    await finish('a.js');
+    await type('a.js', 0, 'zero\n');
+    await until('the typed line', () => textOf('a.js')[0] === 'zero');
     await reviews.commands['ponder.acceptAll']();
-    assert.equal((await document('a.ts')).getText(), ['zero', ...fresh].join('\n'));
-    await undo('a.ts');
-    assert.equal((await document('a.ts')).getText(), ['zero', ...old].join('\n'));
+    assert.equal((await document('a.js')).getText(), ['zero', ...fresh].join('\n'));
+    await undo('a.js');
+    assert.equal((await document('a.js')).getText(), ['zero', ...old].join('\n'));
   });
 
   it('never applies a change whose lines were edited meanwhile; what was typed stays', async () => {
-    await open('a.ts', old.join('\n'));
-    await propose('a.ts', fresh);
-    await finish('a.ts');
-    await type('a.ts', 1, 'typed ');
-    await until('the reason', async () => (await titles('a.ts')).some((title) => title.includes('these lines have changed')));
-    await click('a.ts', 'Accept change 2');
+    await open('a.js', old.join('\n'));
+    await propose('a.js', fresh);
+    await finish('a.js');
+    await type('a.js', 1, 'typed ');
+    await until('the reason', async () => (await titles('a.js')).some((title) => title.includes('these lines have changed')));
+    await click('a.js', 'Accept change 2');
     const wanted = old.with(1, 'typed two').with(6, 'SEVEN').join('\n');
-    assert.equal((await document('a.ts')).getText(), wanted);
+    assert.equal((await document('a.js')).getText(), wanted);
     await reviews.commands['ponder.acceptAll']();
-    assert.equal((await document('a.ts')).getText(), wanted);
-    await click('a.ts', 'Discard');
-    assert.equal((await document('a.ts')).getText(), wanted);
+    assert.equal((await document('a.js')).getText(), wanted);
+    await click('a.js', 'Discard');
+    assert.equal((await document('a.js')).getText(), wanted);
     assert.deepEqual(tabs(reviewScheme), []);
   });
 
   it('goes on where the file is closed in the middle, and changed on disk', async () => {
-    await open('a.ts', old.join('\n'));
-    await propose('a.ts', fresh);
-    await finish('a.ts');
+    await open('a.js', old.join('\n'));
+    await propose('a.js', fresh);
+    await finish('a.js');
     await vscode.window.tabGroups.close(tabs('file'));
-    writeFileSync(uri('a.ts').fsPath, ['zero', ...old].join('\n'));
-    await until('the file as it is on disk', async () => (await document('a.ts')).getText().startsWith('zero'));
+    writeFileSync(uri('a.js').fsPath, ['zero', ...old].join('\n'));
+    await until('the file as it is on disk', async () => (await document('a.js')).getText().startsWith('zero'));
     await reviews.commands['ponder.acceptAll']();
-    assert.equal((await document('a.ts')).getText(), ['zero', ...fresh].join('\n'));
+    assert.equal((await document('a.js')).getText(), ['zero', ...fresh].join('\n'));
   });
 
   it('marks the changes of a deleted file, and makes no file of them', async () => {
-    await open('a.ts', old.join('\n'));
-    await propose('a.ts', fresh);
-    await finish('a.ts');
-    rmSync(uri('a.ts').fsPath);
+    await open('a.js', old.join('\n'));
+    await propose('a.js', fresh);
+    await finish('a.js');
+    rmSync(uri('a.js').fsPath);
     await reviews.commands['ponder.acceptAll']();
-    assert.ok((await titles('a.ts')).some((title) => title.includes('the file is gone')));
-    assert.equal(existsSync(uri('a.ts').fsPath), false);
+    assert.ok((await titles('a.js')).some((title) => title.includes('the file is gone')));
+    assert.equal(existsSync(uri('a.js').fsPath), false);
   });
 
   it('creates a new file when it is accepted', async () => {
-    await review.propose({ uri: uri('new.ts'), original: undefined, proposal: ['export const a = 1;', ''] });
-    await finish('new.ts');
-    assert.equal(existsSync(uri('new.ts').fsPath), false);
+    await review.propose({ uri: uri('new.js'), original: undefined, proposal: ['export const a = 1;', ''] });
+    await finish('new.js');
+    assert.equal(existsSync(uri('new.js').fsPath), false);
     await reviews.commands['ponder.acceptHunk']();
-    assert.equal(bytes('new.ts'), 'export const a = 1;\n');
-    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri('new.ts').toString());
+    assert.equal(bytes('new.js'), 'export const a = 1;\n');
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri('new.js').toString());
   });
 
   it('never writes over a file that has appeared meanwhile', async () => {
-    await review.propose({ uri: uri('new.ts'), original: undefined, proposal: ['mine', ''] });
-    await finish('new.ts');
-    writeFileSync(uri('new.ts').fsPath, 'theirs\n');
+    await review.propose({ uri: uri('new.js'), original: undefined, proposal: ['mine', ''] });
+    await finish('new.js');
+    writeFileSync(uri('new.js').fsPath, 'theirs\n');
     await reviews.commands['ponder.acceptAll']();
-    assert.equal(bytes('new.ts'), 'theirs\n');
-    assert.ok((await titles('new.ts')).some((title) => title.includes('there is a file of this name now')));
+    assert.equal(bytes('new.js'), 'theirs\n');
+    assert.ok((await titles('new.js')).some((title) => title.includes('there is a file of this name now')));
   });
 
   it('of a read-only file changes nothing', async () => {
     const files = vscode.workspace.getConfiguration('files');
-    await open('locked.ts', old.join('\n'));
-    await files.update('readonlyInclude', { '**/locked.ts': true }, vscode.ConfigurationTarget.Workspace);
+    await open('locked.js', old.join('\n'));
+    await files.update('readonlyInclude', { '**/locked.js': true }, vscode.ConfigurationTarget.Workspace);
     try {
-      await propose('locked.ts', fresh);
-      await finish('locked.ts');
+      await propose('locked.js', fresh);
+      await finish('locked.js');
       await reviews.commands['ponder.acceptAll']();
-      assert.equal((await document('locked.ts')).getText(), old.join('\n'));
-      assert.equal((await lenses('locked.ts')).filter(({ command }) => command?.command === 'ponder.acceptHunk').length, 2);
+      assert.equal((await document('locked.js')).getText(), old.join('\n'));
+      assert.equal((await lenses('locked.js')).filter(({ command }) => command?.command === 'ponder.acceptHunk').length, 2);
     } finally {
       await files.update('readonlyInclude', undefined, vscode.ConfigurationTarget.Workspace);
     }
@@ -265,7 +265,7 @@ describe('review', () => {
       { isReadonly: true },
     );
     try {
-      const remote = vscode.Uri.parse('ponder-test:/a.ts');
+      const remote = vscode.Uri.parse('ponder-test:/a.js');
       await review.propose({ uri: remote, original: old, proposal: fresh });
       review.finish();
       await reviews.commands['ponder.acceptAll']();
@@ -278,86 +278,86 @@ describe('review', () => {
   });
 
   it('of two files is accepted at once, each in one edit', async () => {
-    await open('a.ts', old.join('\n'));
-    await open('b.ts', old.join('\n'));
-    await propose('a.ts', fresh);
+    await open('a.js', old.join('\n'));
+    await open('b.js', old.join('\n'));
+    await propose('a.js', fresh);
     await pause(120);
-    await propose('b.ts', fresh);
-    await finish('a.ts');
+    await propose('b.js', fresh);
+    await finish('a.js');
     const changed: string[] = [];
     const listener = vscode.workspace.onDidChangeTextDocument(({ document: { uri: { path: changedPath, scheme } }, contentChanges }) => {
       if (scheme === 'file' && contentChanges.length > 0) changed.push(path.basename(changedPath));
     });
     await reviews.commands['ponder.acceptAll']();
     listener.dispose();
-    for (const name of ['a.ts', 'b.ts']) assert.equal((await document(name)).getText(), fresh.join('\n'));
-    assert.deepEqual(changed.toSorted(), ['a.ts', 'b.ts']);
+    for (const name of ['a.js', 'b.js']) assert.equal((await document(name)).getText(), fresh.join('\n'));
+    assert.deepEqual(changed.toSorted(), ['a.js', 'b.js']);
     assert.deepEqual(tabs(reviewScheme), []);
   });
 
   it('goes from the last change of a file to the next file', async () => {
-    await open('a.ts', old.join('\n'));
-    await open('b.ts', old.join('\n'));
-    await propose('a.ts', old.with(1, 'TWO'));
+    await open('a.js', old.join('\n'));
+    await open('b.js', old.join('\n'));
+    await propose('a.js', old.with(1, 'TWO'));
     await pause(120);
-    await propose('b.ts', old.with(2, 'THREE'));
-    await finish('a.ts');
+    await propose('b.js', old.with(2, 'THREE'));
+    await finish('a.js');
     await reviews.commands['ponder.nextHunk']();
-    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), shownUri('b.ts').toString());
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), shownUri('b.js').toString());
     await reviews.commands['ponder.acceptHunk']();
-    assert.equal(vscode.window.activeTextEditor.document.uri.toString(), shownUri('a.ts').toString());
-    assert.equal((await document('b.ts')).getText(), old.with(2, 'THREE').join('\n'));
+    assert.equal(vscode.window.activeTextEditor.document.uri.toString(), shownUri('a.js').toString());
+    assert.equal((await document('b.js')).getText(), old.with(2, 'THREE').join('\n'));
   });
 
   it('grows while changes in it are decided, which do not come back', async () => {
-    await open('a.ts', old.join('\n'));
-    await propose('a.ts', old.with(1, 'TWO'));
-    assert.ok((await titles('a.ts')).some((title) => title.includes('is being written')));
+    await open('a.js', old.join('\n'));
+    await propose('a.js', old.with(1, 'TWO'));
+    assert.ok((await titles('a.js')).some((title) => title.includes('is being written')));
     await pause(120);
-    await propose('a.ts', old.with(1, 'TWO').with(3, 'FOUR'));
-    await click('a.ts', 'Accept change 1');
+    await propose('a.js', old.with(1, 'TWO').with(3, 'FOUR'));
+    await click('a.js', 'Accept change 1');
     await pause(120);
-    await propose('a.ts', old.with(1, 'TWO').with(3, 'FOUR').with(6, 'SEVEN'));
-    await until('both others', () => textOf('a.ts').includes('SEVEN'));
-    assert.deepEqual(textOf('a.ts'), ['one', 'TWO', 'three', 'four', 'FOUR', 'five', 'six', 'seven', 'SEVEN', 'eight', '']);
-    await finish('a.ts');
-    assert.equal((await document('a.ts')).getText(), old.with(1, 'TWO').join('\n'));
+    await propose('a.js', old.with(1, 'TWO').with(3, 'FOUR').with(6, 'SEVEN'));
+    await until('both others', () => textOf('a.js').includes('SEVEN'));
+    assert.deepEqual(textOf('a.js'), ['one', 'TWO', 'three', 'four', 'FOUR', 'five', 'six', 'seven', 'SEVEN', 'eight', '']);
+    await finish('a.js');
+    assert.equal((await document('a.js')).getText(), old.with(1, 'TWO').join('\n'));
   });
 
   it('gives way to another proposal for the same file', async () => {
-    await open('a.ts', old.join('\n'));
-    await propose('a.ts', fresh);
-    await finish('a.ts');
+    await open('a.js', old.join('\n'));
+    await propose('a.js', fresh);
+    await finish('a.js');
     const second = reviews.begin('Fix');
-    await second.propose({ uri: uri('a.ts'), original: old, proposal: old.with(4, 'FIVE') });
-    await until('the other text', () => textOf('a.ts').includes('FIVE'));
-    assert.ok(!textOf('a.ts').includes('TWO'));
+    await second.propose({ uri: uri('a.js'), original: old, proposal: old.with(4, 'FIVE') });
+    await until('the other text', () => textOf('a.js').includes('FIVE'));
+    assert.ok(!textOf('a.js').includes('TWO'));
     assert.equal(tabs(reviewScheme).length, 1);
     await second.withdraw();
     assert.deepEqual(tabs(reviewScheme), []);
-    assert.equal((await document('a.ts')).isDirty, false);
+    assert.equal((await document('a.js')).isDirty, false);
   });
 
   it('opens as a diff editor with all its changes', async () => {
-    await open('a.ts', old.join('\n'));
-    await propose('a.ts', fresh);
-    await finish('a.ts');
+    await open('a.js', old.join('\n'));
+    await propose('a.js', fresh);
+    await finish('a.js');
     await reviews.commands['ponder.openReviewDiff']();
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     assert.ok(tab instanceof vscode.TabInputTextDiff);
     assert.equal(tab.modified.scheme, proposalScheme);
     assert.equal((await vscode.workspace.openTextDocument(tab.modified)).getText(), fresh.join('\n'));
-    assert.equal(tab.original.toString(), uri('a.ts').toString());
+    assert.equal(tab.original.toString(), uri('a.js').toString());
   });
 
   it('stays when its tab is closed', async () => {
-    await open('a.ts', old.join('\n'));
-    await propose('a.ts', fresh);
-    await finish('a.ts');
+    await open('a.js', old.join('\n'));
+    await propose('a.js', fresh);
+    await finish('a.js');
     await vscode.window.tabGroups.close(tabs(reviewScheme));
     await reviews.commands['ponder.nextHunk']();
-    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), shownUri('a.ts').toString());
-    await click('a.ts', 'Accept change 1');
-    assert.equal((await document('a.ts')).getText(), old.with(1, 'TWO').join('\n'));
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), shownUri('a.js').toString());
+    await click('a.js', 'Accept change 1');
+    assert.equal((await document('a.js')).getText(), old.with(1, 'TWO').join('\n'));
   });
 });

@@ -20,7 +20,7 @@ test('changes appear while they are written, and stopping leaves the bytes as th
   const chat = await Chat.open(ponder);
   await chat.ask('Hello');
   await chat.done();
-  await ponder.slowDown(1 / 300, 300);
+  await ponder.slowDown(1 / 60, 300);
   const review = await refactor(ponder, 'cart.ts', 'Write a function that reverses a string.');
   await expect(review.lens('Stop')).toBeVisible({ timeout: 90_000 });
   await expect(page.locator('.codelens-decoration').getByText(/change 1/i).first()).toBeVisible();
