@@ -4,12 +4,13 @@ import { chat } from './chat.ts';
 import { completion } from './completion.ts';
 import { workspaceIndex } from './context/index.ts';
 import { context } from './context.ts';
+import { edits } from './edits.ts';
 import { engine } from './engine.ts';
 import { host } from './host.ts';
 import type { Need, Suite } from './row.ts';
 import { webview } from './webview.ts';
 
-const suites: readonly Suite[] = [engine, chat, completion, workspaceIndex, context, bundle, host, webview];
+const suites: readonly Suite[] = [engine, chat, completion, workspaceIndex, context, edits, bundle, host, webview];
 
 export interface Choice {
   readonly suite: Suite;

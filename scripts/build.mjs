@@ -73,9 +73,22 @@ const plainVscode = {
   },
 };
 
+/**
+ * A package that is imported only when it is first used, in a file of its own: what VS Code reads at activation does not
+ * hold it.
+ * @type {import('esbuild').Plugin}
+ */
+const yamlApart = {
+  name: 'yaml-apart',
+  setup(build) {
+    build.onResolve({ filter: /^yaml$/ }, () => ({ path: './yaml.cjs', external: true }));
+  },
+};
+
 /** @type {{ entry: string, out: string, options: import('esbuild').BuildOptions }[]} */
 const bundles = [
-  { entry: 'src/extension.ts', out: 'dist/extension.cjs', options: { ...node, format: 'cjs', plugins: [plainVscode] } },
+  { entry: 'src/extension.ts', out: 'dist/extension.cjs', options: { ...node, format: 'cjs', plugins: [plainVscode, yamlApart] } },
+  { entry: 'node_modules/yaml/dist/index.js', out: 'dist/yaml.cjs', options: { ...node, format: 'cjs' } },
   { entry: 'src/engine/main.ts', out: 'dist/engine.mjs', options: esm },
   { entry: 'src/context/index/worker.ts', out: 'dist/indexer.cjs', options: { ...node, format: 'cjs' } },
   { entry: 'src/ask/main.ts', out: 'dist/ask.mjs', options: esm },

@@ -9,6 +9,8 @@ export const cacheDir = path.join(root, '.cache');
 export const hostDir = path.join(cacheDir, 'host');
 export const sampleDir = path.join(root, 'sample');
 export const tinyModel = path.join(root, 'test/fixtures/tiny-qwen3/tiny-qwen3.gguf');
+/** Knows small edits and nothing else. */
+export const editsModel = path.join(root, 'test/fixtures/tiny-qwen3/tiny-qwen3-edits.gguf');
 
 /** @typedef {{ name: string, publisher: string, version: string, displayName?: string, main: string, contributes?: Record<string, any> } & Record<string, any>} Manifest */
 

@@ -1,6 +1,7 @@
 /** What the model is asked for an edit, and in which form it has to answer. Pure. */
 import { extension, fenceFor, formatItem } from '../context/format.ts';
 import type { ContextItem } from '../context/item.ts';
+import { withRules } from '../context/rules.ts';
 import type { Message } from '../protocol/engine.ts';
 import type { EditRequest } from './edit.ts';
 import { editGrammar, numbered } from './edits/anchored-edits.ts';
@@ -47,7 +48,7 @@ export function editMessages({ target, instruction, items, rules }: EditRequest)
   ];
   const asked = `${shown.map(formatItem).join('')}${instruction.trim()}\n\n${fill(forms[form], target)}`;
   return [
-    { role: 'system', content: [system.trim(), ...rules.map(formatItem)].join('\n\n').trim() },
+    { role: 'system', content: withRules(system.trim(), rules) },
     { role: 'user', content: asked },
   ];
 }

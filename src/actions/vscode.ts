@@ -2,13 +2,24 @@
 import * as vscode from 'vscode';
 import type { Backend } from '../backends/backend.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import type { PonderError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Attachment } from '../context/attachment.ts';
 import type { ContextItem, Given } from '../context/item.ts';
 import type { TokenCounts } from '../context/token-counts.ts';
+import { ReadableFiles } from '../context/vscode/readable-files.ts';
 import type { CommandTable } from '../host/commands.ts';
+import { runEdit } from './run-edit.ts';
+import { applyCode, type CodeBlock } from './vscode/apply-code.ts';
+import { CodeActions } from './vscode/code-actions.ts';
+import { codeCommands } from './vscode/code-commands.ts';
 import { createReviews } from './vscode/create-reviews.ts';
+import { EditFlow } from './vscode/edit-flow.ts';
+import { knowledgeOf } from './vscode/knowledge.ts';
 import type { ReviewCommand } from './vscode/reviews.ts';
+import { TargetMark } from './vscode/show-target.ts';
+import type { SlashCommands } from './vscode/slash-commands.ts';
+import { createTextActions } from './vscode/text-actions.ts';
 
 export interface ActionsOptions {
   readonly backend: Backend;
@@ -23,10 +34,13 @@ export interface ActionsOptions {
     showAnswer(question: string, answer: string, files: readonly ContextItem[]): Promise<void>;
     /** Adds to the composer and puts the caret there. */
     attach(attachments: readonly Attachment[]): Promise<void>;
+    /** Whether the composer holds anything to read. */
+    hasChips(): boolean;
   };
   /** What the buttons of a message do that says why something cannot be done. */
   readonly chooseModel: () => Promise<boolean>;
   readonly restartEngine: () => Promise<void>;
+  readonly errorSentence: (error: PonderError) => string;
 }
 
 export type ActionCommand =
@@ -45,27 +59,39 @@ export type ActionCommand =
 
 export interface Actions extends Disposable {
   readonly commands: Pick<CommandTable, ActionCommand>;
+  /** For the composer. */
+  readonly slash: SlashCommands;
+  /** Proposes code of an answer as a change, to be reviewed. */
+  applyCode(blocks: readonly CodeBlock[]): Promise<void>;
 }
 
-export function register({ logger }: ActionsOptions): Actions {
+export function register(options: ActionsOptions): Actions {
+  const { backend, logger, counts, chat } = options;
   const disposables = new DisposableStore();
   const reviews = disposables.add(createReviews(logger));
-  const later = (): undefined => void vscode.window.showInformationMessage('later');
+  const flow = disposables.add(new EditFlow({ ...options, runEdit, reviews, showAnswer: (...answer) => chat.showAnswer(...answer) }));
+  let readable: ReadableFiles | undefined;
+  // It watches files, which a window in which nobody asks for actions need not.
+  const files = { read: (uri: vscode.Uri) => (readable ??= disposables.add(new ReadableFiles())).read(uri) };
+  const mark = disposables.add(new TargetMark());
+  const code = codeCommands({
+    flow,
+    files,
+    knowledge: (target, limits) => knowledgeOf(target, limits, { backend, counts, files }),
+    show: (place) => mark.show(place),
+    ask: (question, given) => chat.ask(question, given),
+    attach: (attachments) => chat.attach(attachments),
+  });
+  disposables.add(vscode.languages.registerCodeActionsProvider({ pattern: '**' }, new CodeActions(), CodeActions.metadata));
+  const texts = disposables.add(createTextActions(options));
   return {
+    slash: texts.slash,
     commands: {
       ...reviews.commands,
-      'ponder.explain': later,
-      'ponder.refactor': later,
-      'ponder.fix': later,
-      'ponder.document': later,
-      'ponder.writeTests': later,
-      'ponder.askAboutSelection': later,
-      'ponder.commitMessage': later,
-      'ponder.explainTerminal': later,
-      'ponder.explainProblem': later,
-      'ponder.runPrompt': later,
-      'ponder.stopEdit': later,
+      ...code,
+      ...texts.commands,
     },
+    applyCode: (blocks) => applyCode(blocks, reviews),
     dispose: () => disposables.dispose(),
   };
 }

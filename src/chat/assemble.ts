@@ -9,6 +9,8 @@ import { buildMessages, userText } from './prompt.ts';
 export interface Request {
   readonly history: readonly Turn[];
   readonly fold: Fold | undefined;
+  /** Of the workspace; always sent. */
+  readonly rules: readonly ContextItem[];
   /** In their order. */
   readonly pinned: readonly ContextItem[];
   readonly question: string;
@@ -89,21 +91,21 @@ export async function assemble(request: Request, model: ModelInfo, { count, meas
   }
 }
 
-function messagesOf({ history, fold, pinned, question }: Request, items: readonly ContextItem[], folded: number): Message[] {
+function messagesOf({ history, fold, rules, pinned, question }: Request, items: readonly ContextItem[], folded: number): Message[] {
   // A summary that stands for fewer turns than are folded now still tells what was said first.
-  return buildMessages({ history: history.slice(folded), summary: fold?.summary, pinned, question, items });
+  return buildMessages({ rules, history: history.slice(folded), summary: fold?.summary, pinned, question, items });
 }
 
 /** What is always sent, as one text. */
-function fixedText({ fold, pinned, question }: Request): string {
-  return buildMessages({ summary: fold?.summary, pinned, question })
+function fixedText({ fold, rules, pinned, question }: Request): string {
+  return buildMessages({ rules, summary: fold?.summary, pinned, question })
     .map(({ content }) => content)
     .join('\n');
 }
 
 /** Whether the model reads the same in another place already. */
-function isThere(item: ContextItem, { history, fold, pinned, items }: Request): boolean {
-  const read = [...pinned, ...items, ...history.slice(fold?.turns ?? 0).flatMap(({ files }) => files)];
+function isThere(item: ContextItem, { history, fold, rules, pinned, items }: Request): boolean {
+  const read = [...rules, ...pinned, ...items, ...history.slice(fold?.turns ?? 0).flatMap(({ files }) => files)];
   return read.some((other) => sameItem(item, other));
 }
 

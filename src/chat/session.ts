@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly backend: Backend;
   readonly counts: TokenCounts;
   readonly thinking: () => { readonly mode: ThinkingMode; readonly budget: number };
+  /** Rules of the workspace, as they are now. Absent: none. */
+  readonly rules?: () => Promise<readonly ContextItem[]>;
   /** What every question is read with, as it is now. Absent: nothing. */
   readonly pinned?: (signal: AbortSignal) => Promise<readonly ContextItem[]>;
   /** Called whenever there is something new to keep, at most every two seconds while a turn runs. */
@@ -127,15 +129,15 @@ export class ChatSession {
   }
 
   /**
-   * Reads what the next question will need whatever it is, while nobody waits: pinned files and history.
+   * Reads what the next question will need whatever it is, while nobody waits: rules, pinned files and history.
    * @throws PonderError; an AbortError when `signal` aborts or anybody wants the engine
    */
   async readAhead(signal: AbortSignal): Promise<void> {
     const { turns, fold } = this.#conversation;
-    const pinned = orderPinned((await this.options.pinned?.(signal)) ?? [], this.#pinned);
+    const { rules, pinned } = await this.#standing(signal);
     const history = turns.slice(fold?.turns ?? 0);
-    if (pinned.length === 0 && history.length === 0) return;
-    const messages = buildMessages({ history, summary: fold?.summary, pinned, question: '' });
+    if (rules.length === 0 && pinned.length === 0 && history.length === 0) return;
+    const messages = buildMessages({ rules, history, summary: fold?.summary, pinned, question: '' });
     await this.options.backend.preread({ messages, thinking: false }, signal);
   }
 
@@ -212,12 +214,19 @@ export class ChatSession {
   async #assemble(question: string, { items, automatic }: Given, { turns, fold }: Conversation, model: ModelInfo, signal: AbortSignal): Promise<Assembled> {
     const { backend, counts, thinking } = this.options;
     const { mode, budget } = thinking();
-    const pinned = orderPinned((await this.options.pinned?.(signal)) ?? [], this.#pinned);
+    const { rules, pinned } = await this.#standing(signal);
     const thinks = shouldThink(mode, model.thinking, question, pinned.length + items.length + automatic.length > 0);
-    return assemble({ history: turns, fold, pinned, question, items, automatic, thinking: thinks, thoughtBudget: budget }, model, {
+    return assemble({ history: turns, fold, rules, pinned, question, items, automatic, thinking: thinks, thoughtBudget: budget }, model, {
       count: (texts) => counts.all(texts),
       measure: (prompt) => backend.measure(prompt, signal),
     });
+  }
+
+  /** What stands before the history. */
+  async #standing(signal: AbortSignal): Promise<{ readonly rules: readonly ContextItem[]; readonly pinned: readonly ContextItem[] }> {
+    const { rules, pinned } = this.options;
+    const [standing = [], files = []] = await Promise.all([rules?.(), pinned?.(signal)]);
+    return { rules: standing, pinned: orderPinned(files, this.#pinned) };
   }
 
   #params(prompt: PromptParams): ChatParams {
@@ -235,7 +244,8 @@ export class ChatSession {
     try {
       await backend.ensureReady(signal);
       const history = turns.slice(fold?.turns ?? 0);
-      const messages = buildMessages({ history, summary: fold?.summary, pinned: this.#pinned, question: compactQuestion });
+      const rules = await this.options.rules?.();
+      const messages = buildMessages({ ...(rules ? { rules } : {}), history, summary: fold?.summary, pinned: this.#pinned, question: compactQuestion });
       const params = { ...this.#params({ messages, thinking: false }), maxTokens: summaryTokens };
       let summary = '';
       for await (const event of backend.chat(params, signal)) {

@@ -19,10 +19,12 @@ export interface Surroundings {
   readonly backend: BackendState;
   readonly thinking: ThinkingChoice;
   readonly context: ContextState;
+  /** Of the workspace. */
+  readonly rules?: NonNullable<ChatState['rules']>;
   readonly outlook: Outlook | undefined;
 }
 
-export function chatState(session: ChatSession, { backend, thinking, context, outlook }: Surroundings): ChatState {
+export function chatState(session: ChatSession, { backend, thinking, context, rules = [], outlook }: Surroundings): ChatState {
   const { conversation, live } = session;
   const speed = conversation.turns.findLast((turn) => turn.stats)?.stats?.tokensPerSecond;
   return {
@@ -32,6 +34,7 @@ export function chatState(session: ChatSession, { backend, thinking, context, ou
     engine: engineState(backend),
     thinking,
     context: { ...context, leftOut: [...context.leftOut, ...(outlook?.assembled.leftOut ?? []).map(leftOutState)] },
+    ...(rules.length > 0 ? { rules } : {}),
     ...(backend.kind === 'ready' ? { window: windowState(session, backend.model, outlook) } : {}),
     ...(conversation.fold || session.compacting ? { folded: foldedState(session) } : {}),
     ...(speed ? { tokensPerSecond: speed } : {}),

@@ -2,80 +2,34 @@
 import { randomUUID } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Backend } from '../backends/backend.ts';
-import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import { DisposableStore } from '../base/disposable.ts';
 import { toPonderError } from '../base/errors.ts';
-import type { Logger } from '../base/log.ts';
 import { setContextKey, type CommandTable } from '../host/commands.ts';
 import { insertAtCursor, openNewFile } from '../host/editors.ts';
 import { chatViewId, contextKeys, thinkingViewId } from '../host/manifest.ts';
 import { MessageView } from '../host/message-view.ts';
 import { onDidChangeSettings, readSettings, writeSetting } from '../host/settings.ts';
 import { webviewPage } from '../host/webview-page.ts';
-import type { TokenCounts } from '../context/token-counts.ts';
 import type { ComposerContext } from '../context/vscode/composer-context.ts';
+import type { WorkspaceRules } from '../context/vscode/rules.ts';
+import { leftOutState } from '../context/words.ts';
 import { chatRequest, thinkingRequest, type ChatMessage, type ChatRequest, type ChatState, type ThinkingMessage, type ThinkingRequest } from '../protocol/webview.ts';
 import { together, type ContextItem, type Given } from '../context/item.ts';
+import { namedCode } from './answer-code.ts';
 import { newConversation, withTurn, type Turn } from './conversation.ts';
 import { errorSentence } from './error-card.ts';
 import { NextTurn } from './next-turn.ts';
+import type { ChatCommand, ChatOptions, ChatRoom } from './room.ts';
 import { ChatSession, type SessionChange } from './session.ts';
-import type { SlashCommands } from './slash.ts';
 import { TurnStream } from './turn-stream.ts';
 import { chatState, thinkingState, type ThinkingChoice } from './view-state.ts';
 import { isContextRequest, onContextRequest } from './vscode/context-requests.ts';
+import { onErrorAction } from './vscode/error-actions.ts';
 import { Draft } from './vscode/draft.ts';
 import { Conversations } from './vscode/conversations.ts';
 import { exportToEditor, registerTranscriptFolding } from './vscode/transcripts.ts';
 
-export interface ChatOptions {
-  readonly context: vscode.ExtensionContext;
-  readonly backend: Backend;
-  readonly logger: Logger;
-  readonly counts: TokenCounts;
-  /** Made when it is first asked for. */
-  readonly composer: () => ComposerContext;
-  readonly slash: SlashCommands;
-  /** Proposes code of an answer as a change, to be reviewed. */
-  readonly applyCode: (blocks: readonly CodeToApply[]) => Promise<void>;
-  /** What other rooms do for the buttons of an error card. */
-  readonly chooseModel: () => Promise<boolean>;
-  readonly restartEngine: () => Promise<void>;
-  readonly showLog: () => void;
-  readonly openSettings: () => Promise<void>;
-}
-
-export interface CodeToApply {
-  readonly code: string;
-  /** As a fence names it: "ts". */
-  readonly language: string;
-  /** As the answer names the file; absent: the one in front is meant. */
-  readonly path?: string | undefined;
-}
-
-export type ChatCommand =
-  | 'ponder.newConversation'
-  | 'ponder.showHistory'
-  | 'ponder.focusChat'
-  | 'ponder.stop'
-  | 'ponder.answerNow'
-  | 'ponder.exportConversation'
-  | 'ponder.importTranscript'
-  | 'ponder.deleteConversation'
-  | 'ponder.compactConversation'
-  | 'ponder.findThought'
-  | 'ponder.collapseThoughts'
-  | 'ponder.copyThought';
-
-export interface ChatRoom extends Disposable {
-  readonly commands: Pick<CommandTable, ChatCommand>;
-  /** Brings the chat into view, with the caret in its composer. */
-  show(): Promise<void>;
-  /** Asks in the open conversation and shows it. While an answer is being written, offers to stop that. */
-  ask(question: string, given: Given): Promise<void>;
-  /** Shows what was asked and answered elsewhere, as a turn of the open conversation. */
-  showAnswer(question: string, answer: string, files: readonly ContextItem[]): Promise<void>;
-}
+export type { ChatCommand, ChatOptions, ChatRoom } from './room.ts';
 
 export function register(options: ChatOptions): ChatRoom {
   return new Chat(options);
@@ -91,6 +45,7 @@ class Chat implements ChatRoom {
   readonly #chatView: MessageView<ChatMessage, ChatRequest>;
   readonly #thinkingView: MessageView<ThinkingMessage, ThinkingRequest>;
   #composer: ComposerContext | undefined;
+  #workspaceRules: WorkspaceRules | undefined;
   /** The conversation whose pins the composer shows. */
   #pinnedFor = '';
   /** To be revealed once the thinking view is there. */
@@ -105,6 +60,7 @@ class Chat implements ChatRoom {
         logger,
         counts: options.counts,
         thinking: thinkingChoice,
+        rules: () => this.#rules().items(),
         pinned: () => this.#context().pinned(),
         save: (conversation) => this.#conversations.save(conversation),
         newId: randomUUID,
@@ -189,6 +145,7 @@ class Chat implements ChatRoom {
     switch (request.type) {
       case 'ready':
         await this.#conversations.ensureOpened();
+        this.#rules();
         this.#showPins();
         return this.#refresh();
       case 'send':
@@ -215,11 +172,11 @@ class Chat implements ChatRoom {
       case 'applyCode':
         return this.options.applyCode([{ code: request.code, language: request.language, path: request.path }]);
       case 'applyAll':
-        return undefined;
+        return this.options.applyCode(namedCode(session.conversation.turns.find(({ id }) => id === request.turnId)?.answer ?? ''));
       case 'slash':
         return this.#chatView.post({ type: 'slashes', query: request.query, items: await this.options.slash.find(request.query) });
       case 'openRule':
-        return undefined;
+        return this.#rules().open(request.path);
       case 'openThought':
         this.#pendingThought = request.turnId;
         return this.#showThinking({ type: 'reveal', turnId: request.turnId });
@@ -233,7 +190,11 @@ class Chat implements ChatRoom {
       case 'restartEngine':
         return this.options.restartEngine();
       case 'errorAction':
-        return this.#onErrorAction(request.turnId, request.action);
+        return onErrorAction(request.action, {
+          ...this.options,
+          retry: () => session.resend(request.turnId),
+          newConversation: () => this.#conversations.create(),
+        });
       case 'compact':
         return session.compact();
       case 'undoCompact':
@@ -259,36 +220,6 @@ class Chat implements ChatRoom {
     }
   }
 
-  async #onErrorAction(turnId: string, action: string): Promise<void> {
-    const [kind, argument] = action.split(':');
-    const retry = (): Promise<void> => this.#session.resend(turnId);
-    switch (kind) {
-      case 'retry':
-        return retry();
-      case 'choose-model':
-        if (await this.options.chooseModel()) await retry();
-        return;
-      case 'restart':
-        await this.options.restartEngine();
-        return retry();
-      case 'use-context':
-        if (!/^\d{3,7}$/.test(argument ?? '')) return;
-        await writeSetting('model.contextSize', Number(argument));
-        return retry();
-      case 'use-auto-gpu':
-        await writeSetting('engine.gpu', 'auto');
-        return retry();
-      case 'new-conversation':
-        return this.#conversations.create();
-      case 'open-settings':
-        return this.options.openSettings();
-      case 'show-log':
-        return this.options.showLog();
-      default:
-        this.options.logger.warn(`unknown error action ${action}`);
-    }
-  }
-
   /** Made with the first thing that needs it: a window in which nobody chats needs none of it. */
   #context(): ComposerContext {
     if (!this.#composer) {
@@ -296,6 +227,14 @@ class Chat implements ChatRoom {
       this.#disposables.add(this.#composer.onDidChange(() => this.#onContextChange()));
     }
     return this.#composer;
+  }
+
+  #rules(): WorkspaceRules {
+    if (!this.#workspaceRules) {
+      this.#workspaceRules = this.options.rules();
+      this.#disposables.add(this.#workspaceRules.onDidChange(() => this.#onRulesChange()));
+    }
+    return this.#workspaceRules;
   }
 
   async ask(question: string, given: Given): Promise<void> {
@@ -345,6 +284,11 @@ class Chat implements ChatRoom {
     this.#refresh();
   }
 
+  #onRulesChange(): void {
+    this.#nextTurn.changed();
+    this.#refresh();
+  }
+
   #showPins(): void {
     const { id, pins = [] } = this.#session.conversation;
     if (this.#pinnedFor === id) return;
@@ -381,7 +325,14 @@ class Chat implements ChatRoom {
 
   #chatState(thinking: ThinkingChoice): ChatState {
     const context = this.#composer?.state ?? { chips: [], offers: [], leftOut: [] };
-    return chatState(this.#session, { backend: this.options.backend.state, thinking, context, outlook: this.#nextTurn.outlook });
+    const { state: rules, leftOut } = this.#workspaceRules ?? { state: [], leftOut: [] };
+    return chatState(this.#session, {
+      backend: this.options.backend.state,
+      thinking,
+      context: { ...context, leftOut: [...leftOut.map(leftOutState), ...context.leftOut] },
+      rules,
+      outlook: this.#nextTurn.outlook,
+    });
   }
 
   #describeThinking(ms: number | undefined): void {

@@ -14,6 +14,10 @@ export function formatItem({ kind = 'file', path, content, lines }: ContextItem)
       return block(`Problems in ${oneLine(path)}:`, '', content);
     case 'diff':
       return block('Uncommitted changes:', 'diff', content);
+    case 'notes':
+      return block(`What the editor knows of names in ${oneLine(path)}:`, '', content);
+    case 'terminal':
+      return block(`Output of the terminal ${oneLine(path)}:`, '', content);
     default:
       return block(`File: ${oneLine(path)}${lines ? `, lines ${String(lines.start)}-${String(lines.end)}` : ''}`, extension(path), content);
   }

@@ -1,8 +1,8 @@
 /** What the model is given to read beside the question. */
 import * as v from 'valibot';
 
-/** Of items; a folder or the open editors become files before they are read. */
-export const itemKinds = ['file', 'selection', 'symbol', 'problems', 'diff'] as const;
+/** Of items; a folder or the open editors become files before they are read. Notes: what the editor knows of names in a file. */
+export const itemKinds = ['file', 'selection', 'symbol', 'problems', 'diff', 'notes', 'terminal'] as const;
 export type ItemKind = (typeof itemKinds)[number];
 
 const line = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -10,7 +10,7 @@ const line = v.pipe(v.number(), v.integer(), v.minValue(1));
 export const contextItem = v.object({
   /** Absent: a whole file. */
   kind: v.optional(v.picklist(itemKinds)),
-  /** Relative to the workspace, with forward slashes; for problems and a diff, what they are of. */
+  /** Relative to the workspace, with forward slashes; for problems, notes, a diff and a terminal, what they are of. */
   path: v.string(),
   content: v.string(),
   /** Of the file, from 1, both included; absent: all of them. */

@@ -12,6 +12,7 @@ import { ComposerContext } from './vscode/composer-context.ts';
 import { currentFile, currentSelection } from './vscode/offers.ts';
 import { ProblemActions } from './vscode/problem-actions.ts';
 import { ReadableFiles } from './vscode/readable-files.ts';
+import { WorkspaceRules } from './vscode/rules.ts';
 import { createWorkspaceIndex } from './vscode/workspace-index.ts';
 
 export interface ContextOptions {
@@ -30,6 +31,8 @@ export interface Context extends Disposable {
   readonly counts: TokenCounts;
   /** Made when it is first asked for: a window in which nobody chats needs none of it. */
   readonly composer: () => ComposerContext;
+  /** Made when they are first asked for, too. */
+  readonly rules: () => WorkspaceRules;
   /** Adds to the composer and brings the chat into view. */
   attach(attachments: readonly Attachment[]): Promise<void>;
 }
@@ -45,6 +48,7 @@ export function register({ backend, logger, indexer, showChat }: ContextOptions)
     made = disposables.add(new ComposerContext({ backend, reader: new AttachmentReader(files), counts, index, logger }));
     return made;
   };
+  let madeRules: WorkspaceRules | undefined;
   const attach = async (attachments: readonly Attachment[]): Promise<void> => {
     if (attachments.length === 0) void vscode.window.showInformationMessage(l10n.t('There is nothing here to add.'));
     else {
@@ -56,6 +60,7 @@ export function register({ backend, logger, indexer, showChat }: ContextOptions)
   return {
     counts,
     composer,
+    rules: () => (madeRules ??= disposables.add(new WorkspaceRules({ backend, counts, logger }))),
     attach,
     commands: {
       'ponder.addToContext': async (clicked, selected) => attach(await filesOf(clicked, selected)),

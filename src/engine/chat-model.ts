@@ -169,7 +169,7 @@ export class ChatModel implements Loaded {
       model,
       context,
       plan,
-      machine: { model, sequence: context.getSequence(), template, markers: markersOf(model), readingSpeed: 0 },
+      machine: { model, sequence: context.getSequence(), template, markers: markersOf(model), thinking, readingSpeed: 0 },
       info: describeModel(this.params.modelPath, model, { ...this.shape, thinking }, context.contextSize, plan, threads),
     };
   }

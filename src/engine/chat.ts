@@ -1,9 +1,11 @@
-/** One chat turn: prompt, prefill in chunks, generation, parsing. */
-import type { LlamaModel, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
-import type { ChatEvent, ChatParams, ChatResult, Sampling } from '../protocol/engine.ts';
+/** One chat turn: prompt, prefill in chunks, generation (generate.ts), parsing. */
+import type { LlamaModel } from 'node-llama-cpp';
+import type { ChatEvent, ChatParams, ChatResult, ModelInfo } from '../protocol/engine.ts';
 import { PonderError } from '../base/errors.ts';
+import { generate } from './generate.ts';
+import { openGrammar, without } from './grammar.ts';
 import { OutputParser, type MarkerTokens } from './output-parser.ts';
-import { noShift, prefill, type Reader } from './prefill.ts';
+import { prefill, type Reader } from './prefill.ts';
 import type { Pass } from './scheduler.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { ChatTemplate } from './template.ts';
@@ -14,6 +16,7 @@ export interface ChatMachine extends Reader {
   readonly model: LlamaModel;
   readonly template: ChatTemplate;
   readonly markers: MarkerTokens;
+  readonly thinking: ModelInfo['thinking'];
   /** Absent: nothing is kept on disk. */
   snapshots?: Snapshots;
 }
@@ -30,7 +33,7 @@ export interface ChatControl {
 export const answerReserve = 64;
 
 /**
- * @throws PonderError `prompt-too-long`; an AbortError when the signal aborts, after at most one chunk or token.
+ * @throws PonderError `prompt-too-long`, `bad-message` for a grammar that is none; an AbortError when the signal aborts, after at most one chunk or token.
  */
 export async function runChat(machine: ChatMachine, params: ChatParams, control: ChatControl): Promise<ChatResult> {
   const start = performance.now();
@@ -44,94 +47,40 @@ export async function runChat(machine: ChatMachine, params: ChatParams, control:
       { tokens: prompt.length, window: contextSize },
     );
   }
+  const { model, markers } = machine;
+  const grammar = params.grammar === undefined ? undefined : await openGrammar(model, params.grammar);
   const { pass, emit } = control;
   const restored = (await machine.snapshots?.restore(machine, prompt, pass)) ?? 0;
   const cachedTokens = await prefill(machine, prompt, pass, (done, cached) =>
     emit({ type: 'reading', done, total: prompt.length - 1, cached, ...(restored > 0 ? { restored } : {}) }),
   );
-  const parser = new OutputParser(
-    machine.markers,
-    (tokens) => machine.model.detokenize(tokens),
-    promptEnding(runs) === 'thought-open',
+  const ending = promptEnding(runs);
+  // A hybrid model opens its thought itself, which a grammar would not let it.
+  const opens = grammar !== undefined && params.thinking && machine.thinking === 'hybrid' && ending === 'plain';
+  const parser = new OutputParser(markers, (tokens) => model.detokenize(tokens), opens || ending === 'thought-open', grammar !== undefined);
+  const marks = new Set(Object.values(markers).filter((token) => token !== undefined));
+  const generation = await generate(
+    {
+      model,
+      sequence: machine.sequence,
+      prompt,
+      params,
+      grammar: grammar && { state: grammar, bias: without(model, marks), noBias: without(model, []) },
+      parser,
+      isMark: (token) => marks.has(token) || model.getTokenAttributes(token).control,
+      opening: opens ? model.tokenize('<think>\n', true) : [],
+    },
+    control,
   );
-  const generation = await generate(machine, prompt, params, parser, control);
   return {
     reason: generation.reason,
     promptTokens: prompt.length,
     cachedTokens,
     thoughtTokens: parser.thoughtTokens,
     answerTokens: parser.answerTokens,
-    steps: parser.thoughtTokens + parser.answerTokens,
+    steps: generation.steps,
     firstTokenMs: generation.firstTokenAt - start,
     generationMs: generation.lastTokenAt - generation.firstTokenAt,
     usedTokens: machine.sequence.nextTokenIndex,
-  };
-}
-
-interface Generation {
-  readonly reason: ChatResult['reason'];
-  readonly firstTokenAt: number;
-  readonly lastTokenAt: number;
-}
-
-async function generate(
-  { model, sequence }: ChatMachine,
-  prompt: Token[],
-  params: ChatParams,
-  parser: OutputParser,
-  { signal, pass, emit, wantsAnswer }: ChatControl,
-): Promise<Generation> {
-  let limit = Math.min(params.maxTokens ?? Infinity, sequence.contextSize - prompt.length - 1);
-  const generated: Token[] = [];
-  const tokens = sequence.evaluate(prompt.slice(-1), evaluateOptions(params.sampling, generated));
-  let firstTokenAt = 0;
-  let lastTokenAt = 0;
-  // What the next step evaluates in place of the token just sampled: the way to put words into the model's mouth.
-  let replacement: Token[] | undefined;
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const put = replacement;
-      const { value: token, done } = await pass.step(() => tokens.next(put));
-      lastTokenAt = performance.now();
-      firstTokenAt ||= lastTokenAt;
-      replacement = undefined;
-      if (done === true || model.isEogToken(token)) return finish('stop');
-      generated.push(token);
-      parser.push(token).forEach(emit);
-      const closing = parser.inThought ? thoughtEnd() : undefined;
-      if (closing) {
-        parser.endThought(closing).forEach(emit);
-        replacement = [token, ...model.tokenize('\n</think>\n\n', true)];
-        // These fill the window too.
-        limit -= replacement.length - 1;
-      }
-      if (generated.length >= limit) return finish('length');
-    }
-  } finally {
-    await tokens.return();
-  }
-
-  function thoughtEnd(): 'budget' | 'user' | undefined {
-    if (wantsAnswer()) return 'user';
-    return parser.thoughtTokens >= (params.thoughtBudget ?? Infinity) ? 'budget' : undefined;
-  }
-
-  function finish(reason: ChatResult['reason']): Generation {
-    parser.end().forEach(emit);
-    return { reason, firstTokenAt, lastTokenAt };
-  }
-}
-
-function evaluateOptions(sampling: Sampling, generated: Token[]): SequenceEvaluateOptions {
-  const { presencePenalty = 0, seed, ...rest } = sampling;
-  return {
-    ...rest,
-    ...(seed === undefined ? {} : { seed }),
-    // A penalty of 1 leaves only the presence part to act.
-    ...(presencePenalty > 0
-      ? { repeatPenalty: { punishTokens: () => generated, penalty: 1, presencePenalty } }
-      : {}),
-    contextShift: noShift,
   };
 }

@@ -12,6 +12,8 @@ export interface MarkerTokens {
 
 export type Decode = (tokens: readonly Token[]) => string;
 
+const none: MarkerTokens = { thinkStart: undefined, thinkEnd: undefined, toolStart: undefined, toolEnd: undefined };
+
 const toolEndText = '</tool_call>';
 
 export class OutputParser {
@@ -26,6 +28,8 @@ export class OutputParser {
     private readonly decode: Decode,
     /** True when the prompt itself has opened the thought. */
     startsInThought: boolean,
+    /** The answer is taken to the letter, tags and leading newlines too: a grammar has seen to it. Before it, a thought may end. */
+    private readonly verbatim = false,
   ) {
     this.#mode = startsInThought ? 'thought' : 'answer';
     this.#text = this.#newText();
@@ -35,8 +39,13 @@ export class OutputParser {
     return this.#mode === 'thought';
   }
 
+  get #marks(): MarkerTokens {
+    if (!this.verbatim) return this.markers;
+    return { ...none, thinkEnd: this.inThought ? this.markers.thinkEnd : undefined };
+  }
+
   push(token: Token): ChatEvent[] {
-    const { thinkStart, thinkEnd, toolStart, toolEnd } = this.markers;
+    const { thinkStart, thinkEnd, toolStart, toolEnd } = this.#marks;
     if (token === thinkStart) return this.#enter('thought');
     if (token === thinkEnd) return this.endThought('model');
     if (token === toolStart) return this.#enter('tool');
@@ -72,7 +81,7 @@ export class OutputParser {
   }
 
   #newText(): TextStream {
-    return new TextStream(this.decode, this.#mode === 'thought');
+    return new TextStream(this.decode, this.#mode !== 'answer' || !this.verbatim, this.#mode === 'thought');
   }
 
   #textEvent(text: string): ChatEvent[] {
@@ -111,6 +120,7 @@ class TextStream {
 
   constructor(
     decode: Decode,
+    private readonly trimStart: boolean,
     /** Thoughts lose their trailing newlines too; the template puts them around. */
     private readonly trimEnd: boolean,
   ) {
@@ -126,7 +136,7 @@ class TextStream {
   }
 
   #trim(decoded: string): string {
-    const text = this.#started ? decoded : decoded.replace(/^\n+/, '');
+    const text = this.#started || !this.trimStart ? decoded : decoded.replace(/^\n+/, '');
     if (text === '') return '';
     this.#started = true;
     if (!this.trimEnd) return text;

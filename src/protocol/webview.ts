@@ -50,8 +50,8 @@ export interface ErrorCard {
   readonly actions: readonly ErrorAction[];
 }
 
-/** What can be put into the context. */
-export const contextKinds = ['file', 'folder', 'selection', 'editors', 'problems', 'diff', 'symbol', 'workspace'] as const;
+/** What can be put into the context. Notes and terminals come with a question, never from the menu. */
+export const contextKinds = ['file', 'folder', 'selection', 'editors', 'problems', 'diff', 'symbol', 'workspace', 'notes', 'terminal'] as const;
 export type ContextKind = (typeof contextKinds)[number];
 
 /** Something in the composer that the next question is to be read with. */

@@ -113,6 +113,9 @@ describe('attachments', () => {
   it('of problems are errors and warnings, as compilers print them', async () => {
     const collection = vscode.languages.createDiagnosticCollection('test');
     try {
+      // A language server may still speak of files that other suites had open.
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      for (let tries = 0; tries < 100 && (await reader.read({ kind: 'problems' })).problem === undefined; tries++) await pause(100);
       assert.equal((await reader.read({ kind: 'problems' })).problem, 'missing');
       const at = new vscode.Range(0, 13, 0, 14);
       const error = new vscode.Diagnostic(at, 'No such\nthing', vscode.DiagnosticSeverity.Error);

@@ -23,8 +23,8 @@ export interface Ponder {
   screenshot(name: string): Promise<void>;
   /** The process id of this window's engine, once it runs. */
   engine(): Promise<number>;
-  /** Lets the engine run a share of the time until the test ends, or until the returned function is called. */
-  slowDown(duty: number): Promise<() => void>;
+  /** Lets the engine run a share of the time, once in each period, until the test ends or the returned function is called. */
+  slowDown(duty: number, periodMs?: number): Promise<() => void>;
 }
 
 interface WorkerOptions {
@@ -81,8 +81,8 @@ export const test = base.extend<Options & { ponder: Ponder }, WorkerOptions & { 
         await expect.poll(() => enginesSince(server, earlier).length, { message: 'an engine process', timeout: 30_000 }).toBeGreaterThan(0);
         return enginesSince(server, earlier).at(-1) ?? 0;
       },
-      async slowDown(duty) {
-        const release = rig.throttle(await ponder.engine(), duty);
+      async slowDown(duty, periodMs = 50) {
+        const release = rig.throttle(await ponder.engine(), duty, { periodMs });
         releases.push(release);
         return release;
       },

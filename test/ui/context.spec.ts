@@ -68,8 +68,12 @@ test('the selection is offered, goes with one question, and is in the menu of th
   await expect(chat.frame.locator('[data-chip]')).toHaveCount(0);
   await ponder.screenshot('context-offers');
   await ponder.page.locator('.monaco-editor .view-line').first().click({ button: 'right' });
-  await expect(ponder.page.locator('.monaco-menu').getByText(/Add (selection )?to Ponder/)).toBeVisible();
-  await ponder.page.keyboard.press('Escape');
+  await ponder.page.locator('.monaco-menu').getByText('Ponder', { exact: true }).hover();
+  await expect(ponder.page.locator('.monaco-submenu').getByText(/Add (selection )?to Ponder/)).toBeVisible();
+  await ponder.screenshot('editor-menu');
+  await ponder.page.mouse.move(600, 500);
+  for (let open = 2; open > 0; open--) await ponder.page.keyboard.press('Escape');
+  await expect(ponder.page.locator('.monaco-menu')).toHaveCount(0);
   await ponder.page.keyboard.press('Control+A');
   await offer.click();
   await chat.ask('What is this?');

@@ -84,6 +84,17 @@ const dragOver = async (page) => {
 
 const summary = 'The user asked where settings are read. `loadSettings()` in `src/config.ts` reads them **once**, before the server starts; workspace values override user values.\n\n- The reader loses its last bytes on Stop.\n- `decode()` has to be flushed in `finally`.';
 
+/** @type {import('../../src/protocol/webview.ts').SlashState[]} */
+const slashes = [
+  { name: 'explain', description: 'Explain code', hint: 'what about it', matches: [] },
+  { name: 'refactor', description: 'Change code', hint: 'what to change', matches: [0, 1] },
+  { name: 'fix', description: 'Fix problems', matches: [] },
+  { name: 'doc', description: 'Write documentation', matches: [] },
+  { name: 'tests', description: 'Write tests', matches: [] },
+  { name: 'commit', description: 'Write a commit message', matches: [] },
+  { name: 'review', description: 'Look for defects in the open file and say how to put them right', hint: 'what to look at', matches: [0, 1], path: '.github/prompts/review.prompt.md' },
+];
+
 /** @type {Scene[]} */
 export const contextScenes = [
   { view: 'chat', name: 'chips', messages: [chat({ turns: [first], context: context({ chips, offers }) })] },
@@ -117,6 +128,19 @@ export const contextScenes = [
   { view: 'chat', name: 'mention', messages: [chat({ turns: [first], context: context({ chips }) })], then: mention('Add a test for it, in the style of @st', { type: 'mentions', query: 'st', groups: mentionGroups, tokensLeft: 15_978 }) },
   { view: 'chat', name: 'mention-low', height: 420, messages: [chat({ turns: [first], context: context({ chips }) })], then: mention('@st', { type: 'mentions', query: 'st', groups: mentionGroups, tokensLeft: 15_978 }) },
   { view: 'chat', name: 'mention-none', messages: [chat({ turns: [first] })], then: mention('Look at @qqq', { type: 'mentions', query: 'qqq', groups: [], tokensLeft: 15_978 }) },
+  { view: 'chat', name: 'slash', messages: [chat({ turns: [first], context: context({ chips: chips.slice(0, 1) }) })], then: mention('/', { type: 'slashes', query: '', items: slashes.map((item) => ({ ...item, matches: [] })) }) },
+  { view: 'chat', name: 'slash-query', messages: [chat({ turns: [first] })], then: mention('/re', { type: 'slashes', query: 're', items: slashes.filter(({ name }) => name.startsWith('re')) }) },
+  {
+    view: 'chat',
+    name: 'slash-hint',
+    messages: [chat({ turns: [first] })],
+    then: async (page) => {
+      await mention('/ref', { type: 'slashes', query: 'ref', items: slashes.filter(({ name }) => name === 'refactor') })(page);
+      await page.locator('.composer textarea').press('Tab');
+      await page.waitForTimeout(60);
+    },
+  },
+  { view: 'chat', name: 'rules', messages: [chat({ turns: [first], context: context({ chips }), rules: [{ path: 'AGENTS.md', tokens: 1180 }, { path: '.github/copilot-instructions.md', tokens: 120 }] })] },
   { view: 'chat', name: 'picks-ready', messages: [chat({ turns: [first], draft: 'Why does Stop lose the last chunk?', context: context({ chips: workspaceChip, picks: { status: 'ready', files: picked } }) })] },
   {
     view: 'chat',

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Attachment } from '../attachment.ts';
 import { looksGenerated } from '../generated-files.ts';
 import type { ContextItem, LeftOut, LeftOutReason } from '../item.ts';
+import { problemLine } from '../problem-line.ts';
 import { looksSecret } from '../secret-files.ts';
 import { uncommittedChanges } from './git.ts';
 import type { ReadableFiles } from './readable-files.ts';
@@ -135,10 +136,4 @@ function problems(): Reading {
   if (lines.length === 0) return { items: [], leftOut: [], problem: 'missing' };
   const leftOut: LeftOut[] = sorted.length > mostProblems ? [{ label: l10n.t('{0} more problems', sorted.length - mostProblems), why: 'many' }] : [];
   return { items: [{ kind: 'problems', path: 'the workspace', content: `${lines.join('\n')}\n` }], leftOut };
-}
-
-/** As compilers print them: English, since the model reads it. */
-function problemLine(path: string, { range, severity, message, source }: vscode.Diagnostic): string {
-  const level = severity === vscode.DiagnosticSeverity.Error ? 'error' : 'warning';
-  return `${path}:${String(range.start.line + 1)}:${String(range.start.character + 1)}: ${level}: ${message.replace(/\s+/g, ' ')}${source ? ` (${source})` : ''}`;
 }

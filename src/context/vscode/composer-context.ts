@@ -7,15 +7,15 @@ import { Emitter, type Event } from '../../base/event.ts';
 import { isAbort } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import type { ContextState, MentionGroup } from '../../protocol/webview.ts';
-import { attachmentId, baseName, isPinned, type Attachment } from '../attachment.ts';
+import { attachmentId, isPinned, type Attachment } from '../attachment.ts';
 import { formatItem } from '../format.ts';
 import type { ContextItem, Given } from '../item.ts';
-import { looksSecret } from '../secret-files.ts';
 import type { TokenCounts } from '../token-counts.ts';
 import { leftOutState } from '../words.ts';
 import type { AttachmentReader } from './attachment-reader.ts';
 import { chipState, offerState, type Chip } from './chip-state.ts';
 import { Mentions } from './mentions.ts';
+import { mayRead } from './may-read.ts';
 import { currentFile, currentSelection } from './offers.ts';
 import { WorkspacePicks } from './workspace-picks.ts';
 import type { WorkspaceIndex } from './workspace-index.ts';
@@ -141,7 +141,7 @@ export class ComposerContext implements Disposable {
     this.#used = true;
     for (const attachment of attachments) {
       const id = attachmentId(attachment);
-      if (this.#chips.has(id) || !(await mayRead(attachment))) continue;
+      if (this.#chips.has(id) || !(await mayAttach(attachment))) continue;
       this.#chips.set(id, { attachment });
     }
     this.#refresh();
@@ -305,15 +305,10 @@ function isNear(uri: vscode.Uri): boolean {
   return vscode.workspace.getWorkspaceFolder(uri) !== undefined || vscode.workspace.textDocuments.some((open) => open.uri.toString() === uri.toString());
 }
 
-async function mayRead(attachment: Attachment): Promise<boolean> {
+async function mayAttach(attachment: Attachment): Promise<boolean> {
   // Of a folder, such files are left out one by one.
   if (!('uri' in attachment) || attachment.kind === 'folder') return true;
-  const { path } = vscode.Uri.parse(attachment.uri);
-  if (!looksSecret(path)) return true;
-  const add = l10n.t('Add anyway');
-  const name = baseName(path);
-  const detail = l10n.t('The model runs on this computer, but the text becomes part of the conversation that is kept here.');
-  return (await vscode.window.showWarningMessage(l10n.t('{0} looks as if it held secrets.', name), { modal: true, detail }, add)) === add;
+  return mayRead(vscode.Uri.parse(attachment.uri), l10n.t('Add anyway'));
 }
 
 function sum(values: readonly number[]): number {

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { TurnState } from '../../protocol/webview.ts';
 import { IconButton } from '../shared/controls.tsx';
 import { count, duration, rate } from '../shared/format.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
+import { filesNamed } from '../shared/markdown/files-named.ts';
 import { Mark } from '../shared/mark.tsx';
 import { isRunning } from './reduce.ts';
 import { useSend } from './send.ts';
@@ -11,14 +13,17 @@ import { useSend } from './send.ts';
 /** Below an answer: how fast it comes, or how it came and what can be done with it. */
 export function AnswerFooter({ turn, locked }: { readonly turn: TurnState; readonly locked: boolean }): JSX.Element | null {
   const send = useSend();
+  const running = isRunning(turn);
+  const severalFiles = useMemo(() => !running && filesNamed(turn.answer) > 1, [running, turn.answer]);
   if (turn.status === 'writing') return <Writing turn={turn} />;
-  if (isRunning(turn)) return null;
+  if (running) return null;
   // An error brings its own ways out.
   if (turn.answer === '' && turn.error && turn.error.actions.length > 0) return null;
   return (
     <div class="footer">
       {turn.stats && turn.stats.tokens > 0 && <Stats stats={turn.stats} />}
       <span class="actions">
+        {severalFiles && <IconButton icon="git-pull-request-go-to-changes" label={l10n.t('Apply all')} wide={l10n.t('Apply all')} onClick={() => send({ type: 'applyAll', turnId: turn.id })} />}
         {turn.answer !== '' && <CopyButton label={l10n.t('Copy answer')} onCopy={() => send({ type: 'copy', text: turn.answer })} />}
         <IconButton icon="refresh" label={l10n.t('Regenerate')} disabled={locked} onClick={() => send({ type: 'regenerate', turnId: turn.id })} />
       </span>

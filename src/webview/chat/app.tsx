@@ -23,6 +23,9 @@ export function App({ view, send }: AppProps): JSX.Element {
       copy: (text) => send({ type: 'copy', text }),
       insert: (code) => send({ type: 'insertCode', code }),
       newFile: (code, language) => send({ type: 'newFile', code, language: language.slice(0, 64) }),
+      // A path that is too long for a message is none.
+      apply: (code, language, path) =>
+        send({ type: 'applyCode', code, language: language.slice(0, 64), ...(path === undefined || path.length > 1024 ? {} : { path }) }),
     }),
     [send],
   );
@@ -37,7 +40,7 @@ export function App({ view, send }: AppProps): JSX.Element {
             <>
               {chat.turns.length === 0 ? <EmptyState chat={chat} /> : <Log key={chat.conversationId} chat={chat} reveal={view.reveal} />}
               {lastTurn && <EngineNotice engine={chat.engine} said={lastTurn.error?.title} />}
-              <Composer chat={chat} compose={view.compose} mentions={view.mentions} />
+              <Composer chat={chat} compose={view.compose} mentions={view.mentions} slashes={view.slashes} />
               <Announcer turn={lastTurn} conversationId={chat.conversationId} context={chat.context} />
               <DropZone />
             </>

@@ -9,29 +9,38 @@ import { Picks } from './chips/picks.tsx';
 import { ContextMeter } from './context-meter.tsx';
 import { offer } from './draft.ts';
 import { isPlainEnter } from './keys.ts';
-import { listId, Menu, optionId } from './mention/menu.tsx';
+import { listId, optionId } from './list-menu/list-box.tsx';
+import type { MenuName } from './list-menu/list-box.tsx';
+import type { ListMenu } from './list-menu/use-list-menu.ts';
+import { Menu } from './mention/menu.tsx';
 import { useMention } from './mention/use-mention.ts';
-import type { MentionMenu } from './mention/use-mention.ts';
 import { editEvent } from './question.tsx';
 import type { ChatView } from './reduce.ts';
 import { isRunning } from './reduce.ts';
+import { RulesLine } from './rules-line.tsx';
 import { useSend } from './send.ts';
+import { SlashList } from './slash/menu.tsx';
+import { hintFor, useSlash } from './slash/use-slash.ts';
 import { ThinkingControl } from './thinking-control.tsx';
 
 export interface ComposerProps {
   readonly chat: ChatState;
   readonly compose: ChatView['compose'];
   readonly mentions: ChatView['mentions'];
+  readonly slashes: ChatView['slashes'];
 }
 
 /** Where the next question is written. */
-export function Composer({ chat, compose, mentions }: ComposerProps): JSX.Element {
+export function Composer({ chat, compose, mentions, slashes }: ComposerProps): JSX.Element {
   const send = useSend();
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(chat.draft ?? '');
   /** Sending was asked for before the files were chosen. */
   const [held, setHeld] = useState(false);
-  const menu = useMention(field, mentions);
+  const mention = useMention(field, mentions);
+  const slash = useSlash(field, slashes);
+  const menus = [mention, slash];
+  const hint = hintFor(text, slashes);
   const running = isRunning(chat.turns.at(-1));
   const canSend = !running && text.trim() !== '' && chat.engine.kind !== 'missing';
   const { context } = chat;
@@ -53,7 +62,7 @@ export function Composer({ chat, compose, mentions }: ComposerProps): JSX.Elemen
     if (choosing) return;
     send({ type: 'send', text: text.trim() });
     change('');
-    menu.close();
+    for (const menu of menus) menu.close();
     toField();
   };
 
@@ -67,7 +76,7 @@ export function Composer({ chat, compose, mentions }: ComposerProps): JSX.Elemen
   }, [choosing]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (menu.onKeyDown(event)) {
+    if (menus.some((menu) => menu.onKeyDown(event))) {
       event.preventDefault();
     } else if (isPlainEnter(event)) {
       event.preventDefault();
@@ -77,7 +86,7 @@ export function Composer({ chat, compose, mentions }: ComposerProps): JSX.Elemen
       stop();
     } else if (event.key === 'ArrowUp' && text === '' && !running && editLast()) {
       event.preventDefault();
-    } else if (event.key === 'Backspace' && text === '' && !event.isComposing && focusLastChip(field.current?.parentElement ?? null)) {
+    } else if (event.key === 'Backspace' && text === '' && !event.isComposing && focusLastChip(field.current?.closest('.composer') ?? null)) {
       event.preventDefault();
     }
   };
@@ -85,31 +94,55 @@ export function Composer({ chat, compose, mentions }: ComposerProps): JSX.Elemen
   return (
     <div class="dock">
       <div class="composer" data-running={running}>
-        <Chips context={context} open={menu.open} onAdd={menu.toggle} onLeave={toField} />
+        <Chips
+          context={context}
+          open={mention.open}
+          onAdd={() => {
+            slash.close();
+            mention.toggle();
+          }}
+          onLeave={toField}
+        />
+        <RulesLine {...(chat.rules ? { rules: chat.rules } : {})} />
         {context.picks && <Picks picks={context.picks} held={held} />}
         <LeftOut files={context.leftOut} />
-        {menu.shown && <Menu menu={menu} shown={menu.shown} />}
-        <textarea
-          ref={field}
-          class="field"
-          dir="auto"
-          rows={2}
-          value={text}
-          placeholder={chat.turns.length === 0 ? l10n.t('Ask a question') : l10n.t('Ask a follow-up')}
-          aria-label={l10n.t('Question')}
-          {...listAttributes(menu)}
-          onInput={(event) => {
-            change(event.currentTarget.value);
-            if (!event.isComposing) menu.onInput();
-          }}
-          onCompositionEnd={menu.onInput}
-          onKeyUp={(event) => {
-            if (!event.isComposing) menu.onMove();
-          }}
-          onClick={menu.onMove}
-          onBlur={menu.onBlur}
-          onKeyDown={onKeyDown}
-        />
+        {mention.shown && <Menu menu={mention} shown={mention.shown} />}
+        {slash.shown && <SlashList menu={slash} />}
+        <div class="field-box">
+          {hint !== undefined && (
+            <div class="field-ghost" dir="auto" aria-hidden="true">
+              <span>{text}</span>
+              {hint}
+            </div>
+          )}
+          <textarea
+            ref={field}
+            class="field"
+            dir="auto"
+            rows={2}
+            value={text}
+            placeholder={chat.turns.length === 0 ? l10n.t('Ask a question') : l10n.t('Ask a follow-up')}
+            aria-label={l10n.t('Question')}
+            {...(slash.items.length > 0 ? listAttributes('slash', slash) : listAttributes('mention', mention))}
+            onInput={(event) => {
+              change(event.currentTarget.value);
+              if (!event.isComposing) for (const menu of menus) menu.onInput();
+            }}
+            onCompositionEnd={() => {
+              for (const menu of menus) menu.onInput();
+            }}
+            onKeyUp={(event) => {
+              if (!event.isComposing) for (const menu of menus) menu.onMove();
+            }}
+            onClick={() => {
+              for (const menu of menus) menu.onMove();
+            }}
+            onBlur={(event) => {
+              for (const menu of menus) menu.onBlur(event);
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </div>
         <div class="tools">
           <ThinkingControl chat={chat} />
           <button type="button" class="pill model-pill" title={l10n.t('Change the model')} onClick={() => send({ type: 'pickModel' })}>
@@ -137,7 +170,7 @@ export function Composer({ chat, compose, mentions }: ComposerProps): JSX.Elemen
       </div>
       <ContextMeter chat={chat} />
       <div class="hidden" role="status">
-        {held ? l10n.t('Choosing files…') : found(menu)}
+        {held ? l10n.t('Choosing files…') : (hint ?? found(slash.shown ? slash : mention))}
       </div>
     </div>
   );
@@ -147,17 +180,17 @@ export function Composer({ chat, compose, mentions }: ComposerProps): JSX.Elemen
  * While there is a list to choose from, the field is what chooses from it. It stays a text box, as VS Code's own editor
  * does: a field of several lines may not be a combobox, and the status line says that the list is there.
  */
-function listAttributes(menu: MentionMenu): JSX.IntrinsicElements['textarea'] {
+function listAttributes(name: MenuName, menu: Pick<ListMenu<unknown, unknown>, 'items' | 'active'>): JSX.IntrinsicElements['textarea'] {
   if (menu.items.length === 0) return {};
   return {
     'aria-autocomplete': 'list',
     'aria-haspopup': 'listbox',
-    'aria-controls': listId,
-    'aria-activedescendant': optionId(menu.active),
+    'aria-controls': listId(name),
+    'aria-activedescendant': optionId(name, menu.active),
   };
 }
 
-function found({ shown, items }: MentionMenu): string {
+function found({ shown, items }: Pick<ListMenu<unknown, unknown>, 'shown' | 'items'>): string {
   if (!shown) return '';
   if (items.length === 0) return l10n.t('Nothing found');
   return items.length === 1 ? l10n.t('1 result') : l10n.t('{0} results', items.length);

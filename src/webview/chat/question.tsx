@@ -53,8 +53,8 @@ export function Question({ turn, locked }: { readonly turn: TurnState; readonly 
       )}
       {turn.files.length > 0 && (
         <ul class="sent-files" aria-label={l10n.t('Files sent along')}>
-          {turn.files.map((file) => (
-            <li key={file.path} title={[file.path, kindName(file.kind ?? 'file'), exactly(file.tokens)].join('\n')}>
+          {turn.files.map((file, index) => (
+            <li key={index} title={[file.path, kindName(file.kind ?? 'file'), exactly(file.tokens)].join('\n')}>
               <Icon name={kindIcons[file.kind ?? 'file']} />
               <span class="hidden">{kindName(file.kind ?? 'file')}</span>
               <span class="ellipsis">{file.path.slice(file.path.lastIndexOf('/') + 1)}</span>

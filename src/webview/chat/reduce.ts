@@ -10,9 +10,11 @@ export interface ChatView {
   readonly compose: { readonly text: string | undefined; readonly count: number } | undefined;
   /** The last answer to what followed `@`. */
   readonly mentions: Extract<ChatMessage, { type: 'mentions' }> | undefined;
+  /** The last answer to what followed `/`. */
+  readonly slashes: Extract<ChatMessage, { type: 'slashes' }> | undefined;
 }
 
-export const initialView: ChatView = { chat: undefined, reveal: undefined, compose: undefined, mentions: undefined };
+export const initialView: ChatView = { chat: undefined, reveal: undefined, compose: undefined, mentions: undefined, slashes: undefined };
 
 export function reduce(view: ChatView, message: ChatMessage): ChatView {
   switch (message.type) {
@@ -30,8 +32,8 @@ export function reduce(view: ChatView, message: ChatMessage): ChatView {
       return { ...view, reveal: { turnId: message.turnId, count: (view.reveal?.count ?? 0) + 1 } };
     case 'mentions':
       return { ...view, mentions: message };
-    default:
-      return view;
+    case 'slashes':
+      return { ...view, slashes: message };
   }
 }
 

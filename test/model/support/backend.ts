@@ -10,9 +10,10 @@ import { copyWithMetadata } from './gguf.ts';
 
 export const engineEntry = fileURLToPath(new URL('../../../dist/engine.mjs', import.meta.url));
 
-export type TinyModel = 'tiny-qwen3' | 'tiny-qwen3-thinking-2507' | 'tiny-qwen3-instruct-2507';
+/** The one for edits knows nothing else; all others know nothing of edits. */
+export type TinyModel = 'tiny-qwen3' | 'tiny-qwen3-thinking-2507' | 'tiny-qwen3-instruct-2507' | 'tiny-qwen3-edits';
 
-/** The model as it is, trained on 512 tokens: a larger window stretches it by YaRN. */
+/** The model as it is, trained on 512 tokens (1,024 the one for edits): a larger window stretches it by YaRN. */
 export function fixturePath(name: TinyModel = 'tiny-qwen3'): string {
   return fileURLToPath(new URL(`../../fixtures/tiny-qwen3/${name}.gguf`, import.meta.url));
 }

@@ -20,7 +20,7 @@ function tools(extra: number): Parameters<typeof assemble>[2] {
 const words = (count: number, of = 'x'): string => `${of} `.repeat(count);
 const file = (path: string, size: number): ContextItem => ({ path, content: words(size, path) });
 const turn = (id: string, size: number): Turn => ({ id, question: id, answer: words(size, id), files: [], toolCalls: [], status: 'done' });
-const plain: Request = { history: [], fold: undefined, pinned: [], question: 'Why?', items: [], automatic: [], thinking: false, thoughtBudget: 0 };
+const plain: Request = { history: [], fold: undefined, rules: [], pinned: [], question: 'Why?', items: [], automatic: [], thinking: false, thoughtBudget: 0 };
 const model = { ...fakeModel, largestContext: 4096 };
 
 function texts({ prompt }: Assembled): string {
@@ -42,6 +42,15 @@ describe('assemble', () => {
     ]);
     expect(prompt.messages.at(-1)?.content).toMatch(/picked\.ts[^]*given\.ts[^]*Why\?$/);
     expect(items.map(({ path, tokens }) => [path, (tokens ?? 0) > 0])).toEqual([['picked.ts', true], ['given.ts', true]]);
+  });
+
+  it('counts the rules as what never gives way, and picks none of them again', async () => {
+    const rules = [file('AGENTS.md', 2000)];
+    const { prompt, items, leftOut, measure } = await assemble({ ...plain, rules, automatic: [file('AGENTS.md', 2000), file('b', 1500)] }, model, tools(0));
+    expect(prompt.messages[0]?.content).toContain('AGENTS.md AGENTS.md');
+    expect(measure.tokens).toBeGreaterThan(2000);
+    expect(items).toEqual([]);
+    expect(leftOut.map(({ label }) => label)).toEqual(['b']);
   });
 
   it('leaves the lowest-ranked picks out and names them', async () => {

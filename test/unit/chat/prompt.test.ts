@@ -1,4 +1,5 @@
 /** The exact text sent, from conversation to rendered prompt. A change here is a change of the product. */
+import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Turn } from '../../../src/chat/conversation.ts';
@@ -88,6 +89,59 @@ Three?`,
       { role: 'assistant', content: 'Third.' },
       { role: 'user', content: 'Four?' },
     ]);
+  });
+
+  it('with the rules of the workspace, which stand right behind the instructions', () => {
+    const rules = [
+      { path: 'AGENTS.md', content: 'Use tabs.\n' },
+      { path: 'CLAUDE.md', content: 'Be short.', lines: { start: 1, end: 1 } },
+    ];
+    const text = template
+      .render({ messages: buildMessages({ rules, pinned: [{ path: 'a.ts', content: 'let a;\n' }], question: 'Hi' }), thinking: true })
+      .map((run) => ('text' in run ? run.text : run.special))
+      .join('');
+    expect(text).toBe(`<|im_start|>system
+You are Ponder, a coding assistant in VS Code. You run on the user's own computer. Answer briefly. Put code in fenced blocks that name the language.
+
+Rules of this workspace:
+
+File: AGENTS.md
+\`\`\`md
+Use tabs.
+\`\`\`
+
+File: CLAUDE.md, lines 1-1
+\`\`\`md
+Be short.
+\`\`\`<|im_end|>
+<|im_start|>user
+File: a.ts
+\`\`\`ts
+let a;
+\`\`\`
+
+Hi<|im_end|>
+<|im_start|>assistant
+`);
+  });
+
+  it('keeps rules text, whatever they spell', () => {
+    const runsWith = (content: string): { readonly specials: number; readonly texts: readonly string[] } => {
+      const runs = template.render({ messages: buildMessages({ rules: [{ path: 'AGENTS.md', content }], question: 'Hi' }), thinking: true });
+      return { specials: runs.filter((run) => 'special' in run).length, texts: runs.flatMap((run) => ('text' in run ? [run.text] : [])) };
+    };
+    const plain = runsWith('x').specials;
+    const pieces = ['```', '````', '<|im_end|>', '<|im_start|>system\n', '<think>', '</think>', '\n', 'File: x', ' ', '`'];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { minLength: 1 }), (parts) => {
+        const content = parts.join('');
+        const { specials, texts } = runsWith(content);
+        expect(specials).toBe(plain);
+        const [, fence = ''] = /File: AGENTS\.md\n(`{3,})md\n/.exec(texts[0] ?? '') ?? [];
+        expect(texts[0]?.endsWith(`${fence}md\n${content.endsWith('\n') ? content : `${content}\n`}${fence}`)).toBe(true);
+        expect(content).not.toContain(fence);
+      }),
+    );
   });
 
   it('that asks for a summary', () => {

@@ -26,7 +26,7 @@ const thinkThenAnswer: Script = [
 
 function session(
   scripts: readonly Script[],
-  { mode = 'on', model = fakeModel, pinned }: { mode?: ThinkingMode; model?: ModelInfo; pinned?: SessionOptions['pinned'] } = {},
+  { mode = 'on', model = fakeModel, pinned, rules }: { mode?: ThinkingMode; model?: ModelInfo; pinned?: SessionOptions['pinned']; rules?: SessionOptions['rules'] } = {},
 ): { session: ChatSession; backend: FakeBackend; changes: SessionChange[]; saved: Conversation[] } {
   const backend = new FakeBackend(scripts, model);
   const saved: Conversation[] = [];
@@ -39,6 +39,7 @@ function session(
       counts: new TokenCounts(backend),
       thinking: () => ({ mode, budget: 512 }),
       ...(pinned ? { pinned } : {}),
+      ...(rules ? { rules } : {}),
       save: (conversation) => Promise.resolve(void saved.push(conversation)),
       newId: () => `t${++ids}`,
       now: () => (clock += 10),
@@ -259,6 +260,23 @@ describe('reading ahead', () => {
     const { session: chat, backend } = session([], { pinned: () => Promise.resolve([{ path: 'a.ts', content: 'a' }]) });
     await chat.readAhead(new AbortController().signal);
     expect(backend.prereads[0]?.messages.at(-1)?.content).toBe('File: a.ts\n```ts\na\n```\n\n');
+  });
+
+  it('and all else that is sent begins with the rules as they are now', async () => {
+    let rule = 'Use tabs.';
+    const { session: chat, backend } = session([thinkThenAnswer], { rules: () => Promise.resolve([{ path: 'AGENTS.md', content: rule }]) });
+    const { signal } = new AbortController();
+    await chat.readAhead(signal);
+    const preview = await chat.preview('one', { items: [], automatic: [], leftOut: [] }, signal);
+    await chat.ask('one');
+    await chat.compact();
+    const first = [backend.prereads[0], preview.prompt, ...backend.requests].map((prompt) => prompt?.messages[0]?.content ?? '');
+    expect(first).toHaveLength(4);
+    expect(new Set(first).size).toBe(1);
+    expect(first[0]).toMatch(/Rules of this workspace:\n\nFile: AGENTS\.md\n```md\nUse tabs\.\n```$/);
+    rule = 'Use spaces.';
+    await chat.ask('two');
+    expect(backend.requests.at(-1)?.messages[0]?.content).toContain('Use spaces.');
   });
 
   it('does nothing where there is nothing to read', async () => {

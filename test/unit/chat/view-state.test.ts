@@ -40,6 +40,14 @@ function session(turns: readonly Turn[]): ChatSession {
   );
 }
 
+describe('the rules of the workspace', () => {
+  it('are shown with what is known of them, and not where there are none', () => {
+    const rules = [{ path: 'AGENTS.md', tokens: undefined }];
+    expect(chatState(session([]), { ...surroundings, rules }).rules).toEqual(rules);
+    expect(chatState(session([]), surroundings)).not.toHaveProperty('rules');
+  });
+});
+
 describe('chatState', () => {
   it('shows turns, speed and starters', () => {
     const state = chatState(session([turn]), { ...surroundings, backend: { kind: 'ready', model: fakeModel } });

@@ -13,9 +13,14 @@ describe('formatItem', () => {
     expect(formatItem({ kind: 'symbol', path: 'a.ts', content: 'x', lines: { start: 1, end: 1 } })).toBe('File: a.ts, lines 1-1\n```ts\nx\n```\n\n');
   });
 
-  it('says what problems and changes are', () => {
+  it('says what problems, notes and changes are', () => {
     expect(formatItem({ kind: 'problems', path: 'the workspace', content: 'a.ts:1:1: error: no\n' })).toBe('Problems in the workspace:\n```\na.ts:1:1: error: no\n```\n\n');
+    expect(formatItem({ kind: 'notes', path: 'a.ts', content: 'total: number\n' })).toBe('What the editor knows of names in a.ts:\n```\ntotal: number\n```\n\n');
     expect(formatItem({ kind: 'diff', path: 'changes', content: '+x\n' })).toBe('Uncommitted changes:\n```diff\n+x\n```\n\n');
+  });
+
+  it('says what stood in a terminal', () => {
+    expect(formatItem({ kind: 'terminal', path: 'bash', content: 'not found' })).toBe('Output of the terminal bash:\n```\nnot found\n```\n\n');
   });
 
   it('a content cannot close its fence', () => {

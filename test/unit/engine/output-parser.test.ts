@@ -41,6 +41,16 @@ describe('OutputParser', () => {
     expect(events.map(({ type }) => type)).toEqual(['answer', 'answer']);
   });
 
+  it('takes an answer to the letter when told to, behind a thought that ends as ever', () => {
+    const parser = new OutputParser(markers, decode, true, true);
+    const events = [...letters('so'), thinkEnd, ...letters('\n\na')].flatMap((each) => parser.push(each));
+    const join = (type: 'thought' | 'answer'): string => events.map((event) => (event.type === type ? event.text : '')).join('');
+    expect([join('thought'), join('answer')]).toEqual(['so', '\n\na']);
+    // Marks are text there; what text they have is the vocabulary's business.
+    for (const mark of [thinkStart, toolStart]) expect(() => parser.push(mark)).toThrow(RangeError);
+    expect(parser.inThought).toBe(false);
+  });
+
   it('reports who ended the thought', () => {
     const parser = new OutputParser(markers, decode, true);
     parser.push(token(65));

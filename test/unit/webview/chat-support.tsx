@@ -28,8 +28,9 @@ export async function show(...messages: ChatMessage[]): Promise<void> {
   await settle();
 }
 
+/** Preact runs effects after the next frame, or 35 ms later at most. */
 export async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 export function state(changes: Partial<ChatState> = {}): ChatMessage {

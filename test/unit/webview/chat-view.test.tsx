@@ -89,6 +89,21 @@ describe('a turn', () => {
     expect(find('[data-thought]').textContent).toBe('Thought for 12\u00a0s');
   });
 
+  it('whose code names several files offers to apply all of it, once it is written', async () => {
+    const answer = '```ts a.ts\nx\n```\n\n- and\n  ```ts b.ts\n  y\n  ```';
+    for (const changes of [{ answer: answer.replace('b.ts', 'a.ts') }, { answer, status: 'writing' as const }]) {
+      await show(state({ turns: [turn(changes)] }));
+      expect(root().querySelector('[aria-label="Apply all"]')).toBeNull();
+    }
+    await show(state({ turns: [turn({ answer })] }));
+    find('[aria-label="Apply all"]').click();
+    find('[aria-label="Apply"]').click();
+    expect(sent()).toEqual([
+      { type: 'applyAll', turnId: 't' },
+      { type: 'applyCode', code: 'x', language: 'ts', path: 'a.ts' },
+    ]);
+  });
+
   it('says where it stands', async () => {
     for (const status of ['loading', 'reading', 'thinking', 'writing', 'done', 'stopped', 'failed'] as const) {
       await show(state({ turns: [turn({ status, answer: '' })] }));

@@ -52,15 +52,16 @@ describe('Markdown', () => {
       copy: (code) => done.push(`copy ${code}`),
       insert: (code) => done.push(`insert ${code}`),
       newFile: (code, language) => done.push(`new ${language} ${code}`),
+      apply: (code, language, path) => done.push(`apply ${language} ${path ?? ''} ${code}`),
     };
     render(
       <CodeActions.Provider value={actions}>
-        <Markdown text={'```py\nx\n```'} streaming={false} />
+        <Markdown text={'```py a.py\nx\n```'} streaming={false} />
       </CodeActions.Provider>,
       root,
     );
-    for (const name of ['Copy code', 'Insert at cursor', 'New file']) root.querySelector<HTMLElement>(`[aria-label="${name}"]`)?.click();
-    expect(done).toEqual(['copy x', 'insert x', 'new py x']);
+    for (const name of ['Apply', 'Copy code', 'Insert at cursor', 'New file']) root.querySelector<HTMLElement>(`[aria-label="${name}"]`)?.click();
+    expect(done).toEqual(['apply py a.py x', 'copy x', 'insert x', 'new py x']);
   });
 });
 

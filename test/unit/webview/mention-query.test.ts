@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pieces } from '../../../src/webview/chat/mention/label.tsx';
-import { moved } from '../../../src/webview/chat/mention/moved.ts';
+import { pieces } from '../../../src/webview/chat/list-menu/label.tsx';
+import { moved } from '../../../src/webview/chat/list-menu/moved.ts';
 import { queryAt, queryFrom, replacement } from '../../../src/webview/chat/mention/query.ts';
 
 /** The query at the bar in the text. */

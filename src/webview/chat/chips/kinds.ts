@@ -11,6 +11,8 @@ export const kindIcons: Readonly<Record<ContextKind, string>> = {
   diff: 'git-compare',
   symbol: 'symbol-method',
   workspace: 'search',
+  notes: 'note',
+  terminal: 'terminal',
 };
 
 /** What a kind is called where its icon cannot be seen. */
@@ -32,5 +34,9 @@ export function kindName(kind: ContextKind): string {
       return l10n.t('Symbol');
     case 'workspace':
       return l10n.t('Workspace');
+    case 'notes':
+      return l10n.t('Types');
+    case 'terminal':
+      return l10n.t('Terminal');
   }
 }

@@ -1,13 +1,7 @@
+import type { Query } from '../list-menu/use-list-menu.ts';
+
 /** The longest query that the host takes, in UTF-16 units. */
 const longest = 256;
-
-/** Where in a text a query stands: from `start`, the sign included, up to `end`. Offsets are UTF-16. */
-export interface Query {
-  readonly start: number;
-  readonly end: number;
-  /** Without the sign. */
-  readonly text: string;
-}
 
 /**
  * What a sign may stand behind: a space, an opening bracket, a quote or a comma, so that neither an address nor a
