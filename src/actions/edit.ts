@@ -26,4 +26,4 @@ export type EditEvent =
   | { readonly type: 'end'; readonly changed: false; readonly answer: string };
 
 /** @throws PonderError while iterated; an AbortError when `signal` aborts. */
-export type RunEdit = (backend: Backend, request: EditRequest, signal: AbortSignal) => AsyncIterable<EditEvent>;
+export type RunEdit = (backend: Backend, request: EditRequest, signal: AbortSignal) => AsyncGenerator<EditEvent, void, void>;

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Backend } from '../../backends/backend.ts';
+import { untilAborted } from '../../base/async.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { isAbort, toPonderError, type PonderError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
@@ -127,12 +128,12 @@ export class EditFlow implements Disposable {
       const { target, instruction, items } = edit;
       const request: EditRequest = { target, instruction, items, thinking, rules: vscode.workspace.isTrusted ? await rules() : [] };
       const original = target.lines.length > 0 ? target.lines : undefined;
-      for await (const event of runEdit(backend, request, aborter.signal)) {
-        aborter.signal.throwIfAborted();
+      for await (const event of untilAborted(runEdit(backend, request, aborter.signal), aborter.signal)) {
         if (event.type === 'progress') say(stageWords(event));
         else if (event.type === 'proposal') proposals.offer({ uri, original, proposal: event.lines });
         else if (event.changed) {
           await proposals.settled();
+          aborter.signal.throwIfAborted();
           review?.finish();
         } else {
           await withdraw();
