@@ -2,7 +2,6 @@
 import * as vscode from 'vscode';
 import type { Backend } from '../backends/backend.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
-import type { PonderError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Attachment } from '../context/attachment.ts';
 import type { ContextItem, Given } from '../context/item.ts';
@@ -17,11 +16,12 @@ import { createReviews } from './vscode/create-reviews.ts';
 import { EditFlow } from './vscode/edit-flow.ts';
 import { knowledgeOf } from './vscode/knowledge.ts';
 import type { ReviewCommand } from './vscode/reviews.ts';
+import type { WaysOut } from './vscode/say-error.ts';
 import { TargetMark } from './vscode/show-target.ts';
 import type { SlashCommands } from './vscode/slash-commands.ts';
 import { createTextActions } from './vscode/text-actions.ts';
 
-export interface ActionsOptions {
+export interface ActionsOptions extends WaysOut {
   readonly backend: Backend;
   readonly logger: Logger;
   readonly counts: TokenCounts;
@@ -37,10 +37,6 @@ export interface ActionsOptions {
     /** Whether the composer holds anything to read. */
     hasChips(): boolean;
   };
-  /** What the buttons of a message do that says why something cannot be done. */
-  readonly chooseModel: () => Promise<boolean>;
-  readonly restartEngine: () => Promise<void>;
-  readonly errorSentence: (error: PonderError) => string;
 }
 
 export type ActionCommand =

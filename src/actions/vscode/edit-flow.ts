@@ -14,17 +14,15 @@ import type { Lines } from '../edits/hunks.ts';
 import { Latest } from '../latest.ts';
 import type { Target } from '../target.ts';
 import type { OpenReview, ProposedFile, Reviews } from './reviews.ts';
+import { sayError, type WaysOut } from './say-error.ts';
 
-export interface EditFlowOptions {
+export interface EditFlowOptions extends WaysOut {
   readonly backend: Backend;
   readonly logger: Logger;
   readonly runEdit: RunEdit;
   readonly reviews: Pick<Reviews, 'begin'>;
   readonly rules: () => Promise<readonly ContextItem[]>;
   readonly showAnswer: (question: string, answer: string, files: readonly ContextItem[]) => Promise<void>;
-  readonly chooseModel: () => Promise<boolean>;
-  readonly restartEngine: () => Promise<void>;
-  readonly errorSentence: (error: PonderError) => string;
 }
 
 export interface Edit {
@@ -160,35 +158,13 @@ export class EditFlow implements Disposable {
     }
     const { error } = failure;
     this.options.logger.error(`edit: ${error.code}: ${error.message}`);
-    const way = this.#wayOut(error);
-    const choice = await vscode.window.showErrorMessage(this.#sentence(error), ...(way ? [way.label] : []));
-    if (way && choice === way.label && (await way.take())) await this.run(edit);
+    if (await sayError(error, { ...this.options, errorSentence: (known) => this.#sentence(known) })) await this.run(edit);
   }
 
   #sentence(error: PonderError): string {
     if (error.code !== 'prompt-too-long') return this.options.errorSentence(error);
     const [tokens, window] = [Number(error.data['tokens']).toLocaleString(), Number(error.data['window']).toLocaleString()];
     return l10n.t('This is too much to change at once: {0} tokens, and the window has {1}. Select less.', tokens, window);
-  }
-
-  /** What may help, and whether to try again then. */
-  #wayOut({ code }: PonderError): { readonly label: string; readonly take: () => Promise<boolean> } | undefined {
-    const { chooseModel, restartEngine } = this.options;
-    switch (code) {
-      case 'model-not-chosen':
-      case 'model-missing':
-      case 'model-not-gguf':
-      case 'model-unreadable':
-      case 'model-not-chat':
-        return { label: l10n.t('Choose a model file…'), take: chooseModel };
-      case 'engine-unstable':
-      case 'engine-start-failed':
-        return { label: l10n.t('Restart engine'), take: () => restartEngine().then(() => true) };
-      case 'engine-crashed':
-        return { label: l10n.t('Retry'), take: () => Promise.resolve(true) };
-      default:
-        return undefined;
-    }
   }
 
   /** Messages wait for the user as long as it takes; nobody waits for them. */
