@@ -1,5 +1,5 @@
 /** The block around a line, told by indentation alone, for brace languages and others. Pure. */
-import type { Lines } from './edits/hunks.ts';
+import type { Lines } from './lines.ts';
 
 /** Lines from `start` up to, and without, `end`; from 0. */
 export interface Block {

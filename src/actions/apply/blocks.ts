@@ -1,5 +1,5 @@
 /** Definitions in code, told by their first lines and by indentation. Pure. */
-import type { Lines } from '../edits/hunks.ts';
+import type { Lines } from '../lines.ts';
 
 const keyword = /^\s*(?:[\w@]+\s+)*?(?:function|class|interface|enum|struct|trait|impl|def|fn|func|fun|module|namespace|type|record)\b\s*\*?\s*(?:<[^>]*>\s*)?(?:\([^)]*\)\s*)?([\w$]+)/;
 const variable = /^\s*(?:export\s+)?(?:const|let|var|val)\s+([\w$]+)\s*(?::[^=]*)?=/;

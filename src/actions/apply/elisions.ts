@@ -1,5 +1,5 @@
 /** Code that leaves parts out: "// ... existing code ...". Pure. */
-import type { Lines } from '../edits/hunks.ts';
+import type { Lines } from '../lines.ts';
 import type { LineEdit } from '../review/alignment.ts';
 import { fitTo } from '../edits/fit.ts';
 import { endOfBlock, isBlank } from './blocks.ts';

@@ -1,6 +1,6 @@
 /** Where code of an answer belongs in a file. Pure. */
 import { fitTo } from '../edits/fit.ts';
-import type { Lines } from '../edits/hunks.ts';
+import { linesOf, type Lines } from '../lines.ts';
 import { edited, type LineEdit, type Range } from '../review/alignment.ts';
 import { defined, endOfBlock, indentation, isBlank, startOfLead } from './blocks.ts';
 import { isElision, withElided } from './elisions.ts';
@@ -28,7 +28,7 @@ export type Placed =
  */
 export function placeOf(code: string, target: Target): Placed {
   const { lines, selection } = target;
-  const written = stripped(code.split(/\r\n|\r|\n/));
+  const written = stripped(linesOf(code));
   if (written.length === 0) return { kind: 'placed', lines };
   if (written.some((line) => isElision(line, lines))) {
     const edit = withElided(written, lines);
@@ -44,7 +44,7 @@ export function placeOf(code: string, target: Target): Placed {
 /** The file with the code at the cursor: in place of a blank line, else below the line. */
 export function inserted(code: string, { lines, cursor }: Target): Placed {
   if (cursor === undefined) return { kind: 'nowhere' };
-  const written = stripped(code.split(/\r\n|\r|\n/));
+  const written = stripped(linesOf(code));
   const line = lines[cursor] ?? '';
   // A blank line may be indented for what is to come.
   const blank = isBlank(line);
@@ -54,7 +54,7 @@ export function inserted(code: string, { lines, cursor }: Target): Placed {
 
 /** A new file, with a line end at its end. */
 export function asNewFile(code: string): string[] {
-  return [...stripped(code.split(/\r\n|\r|\n/)), ''];
+  return [...stripped(linesOf(code)), ''];
 }
 
 function isWholeFile(written: Lines, { lines, named }: Target): boolean {

@@ -1,5 +1,6 @@
 /** Finds a hunk again in a document that has changed since. Pure. */
-import type { Hunk, Lines } from './hunks.ts';
+import type { Lines } from '../lines.ts';
+import type { Hunk } from './hunks.ts';
 
 export interface AnchoredHunk extends Hunk {
   /** What stood around it in the original, nearest lines first and last: it is found by these. */

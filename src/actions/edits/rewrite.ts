@@ -1,5 +1,5 @@
 /** Code that is written anew as a whole, in one fenced block. Pure. */
-import type { Lines } from './hunks.ts';
+import { linesOf, type Lines } from '../lines.ts';
 
 /**
  * A GBNF grammar of one fenced block and nothing around it.
@@ -21,7 +21,7 @@ export interface Written {
 
 /** The first fenced block of an answer so far; undefined where none has begun. What stands around it is left out. */
 export function writtenIn(answer: string): Written | undefined {
-  const lines = answer.split(/\r\n|\r|\n/);
+  const lines = linesOf(answer);
   const start = lines.findIndex((line) => /^\s*(?:`{3,}|~{3,})/.test(line));
   // The opening line counts once it has ended.
   if (start < 0 || start === lines.length - 1) return undefined;

@@ -6,9 +6,7 @@ import * as vscode from 'vscode';
 import { looksSecret } from '../../context/secret-files.ts';
 import { proposalScheme, reviewScheme } from '../../host/manifest.ts';
 import { asNewFile, inserted, placeOf, type Target } from '../apply/place-of.ts';
-import type { Lines } from '../edits/hunks.ts';
-import { equal } from '../review/file-review.ts';
-import { linesOf } from '../review/text-edits.ts';
+import { linesOf, sameLines, type Lines } from '../lines.ts';
 import { exists } from './review/reviewed-file.ts';
 import type { Reviews } from './reviews.ts';
 
@@ -33,7 +31,7 @@ export async function applyCode(blocks: readonly CodeBlock[], reviews: Reviews):
     const change = await changed(block, uri, changes.get(uri.toString()));
     if (change) changes.set(uri.toString(), change);
   }
-  const proposed = [...changes.values()].filter(({ original, proposal }) => !original || !equal(original, proposal));
+  const proposed = [...changes.values()].filter(({ original, proposal }) => !original || !sameLines(original, proposal));
   if (proposed.length === 0) {
     if (changes.size > 0) void vscode.window.showInformationMessage(l10n.t('The file has this code already.'));
     return;

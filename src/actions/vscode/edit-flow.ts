@@ -10,8 +10,8 @@ import { setContextKey } from '../../host/commands.ts';
 import { contextKeys } from '../../host/manifest.ts';
 import { readSettings } from '../../host/settings.ts';
 import type { EditEvent, EditRequest, RunEdit } from '../edit.ts';
-import type { Lines } from '../edits/hunks.ts';
 import { Latest } from '../latest.ts';
+import { sameLines } from '../lines.ts';
 import type { Target } from '../target.ts';
 import type { OpenReview, ProposedFile, Reviews } from './reviews.ts';
 import { sayError, type WaysOut } from './say-error.ts';
@@ -111,7 +111,7 @@ export class EditFlow implements Disposable {
     let review: OpenReview | undefined;
     const proposals = new Latest<ProposedFile>(async (file) => {
       // Nothing is opened to show that nothing has changed.
-      if (!review && same(file.proposal, edit.target.lines)) return;
+      if (!review && sameLines(file.proposal, edit.target.lines)) return;
       review ??= reviews.begin(edit.title);
       await review.propose(file);
     });
@@ -171,10 +171,6 @@ export class EditFlow implements Disposable {
   #unattended(work: Promise<void>): void {
     work.catch((error: unknown) => this.options.logger.error(`edit: ${String(error)}`));
   }
-}
-
-function same(a: Lines, b: Lines): boolean {
-  return a.length === b.length && a.every((line, index) => line === b[index]);
 }
 
 function stageWords({ stage, fraction }: Extract<EditEvent, { readonly type: 'progress' }>): string {
