@@ -1,6 +1,6 @@
 /** A file's proposal, of which the user accepts and rejects one hunk after the other while the document may change. Pure. */
 import { applyHunks, hunksBetween, type Hunk } from '../edits/hunks.ts';
-import { anchored, reanchor, type Stale } from '../edits/reanchor.ts';
+import { reanchor, type Stale } from '../edits/reanchor.ts';
 import { sameLines, type Lines } from '../lines.ts';
 import { afterBoth, afterEdit, afterRebase, differences, drifted, edited, placeNow, trimmed, type Drift, type LineEdit, type Range } from './alignment.ts';
 
@@ -144,7 +144,7 @@ function placed(review: FileReview): FileReview {
     const hunk = { id, start, removed, added };
     const at = placeNow(drift, hunk.start);
     if (!obstacle && !drifted(drift, span(hunk))) return { ...hunk, at };
-    const found = obstacle ?? reanchor(anchored(hunk, review.base), lines, -1);
+    const found = obstacle ?? reanchor(hunk, review.base, lines);
     if (typeof found === 'number') return { ...hunk, at: found };
     const within = drift.find(({ base }) => base.start <= hunk.start && base.end >= hunk.start);
     return { ...hunk, at: Math.min(at, within?.now.end ?? lines.length, lines.length), stale: found };
