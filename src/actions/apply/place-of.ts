@@ -1,8 +1,9 @@
 /** Where code of an answer belongs in a file. Pure. */
 import { fitTo } from '../edits/fit.ts';
-import { linesOf, type Lines } from '../lines.ts';
+import { endOfBlock, leadingStart } from '../enclosing-block.ts';
+import { indentation, isBlank, linesOf, type Lines } from '../lines.ts';
 import { edited, type LineEdit, type Range } from '../review/alignment.ts';
-import { defined, endOfBlock, indentation, isBlank, startOfLead } from './blocks.ts';
+import { defined } from './defined.ts';
 import { isElision, withElided } from './elisions.ts';
 
 export interface Target {
@@ -85,22 +86,22 @@ function asFile(written: Lines, lines: Lines): Lines {
 
 /** For code all of whose parts are definitions that the file has, each just once: what takes their place, in rising order. */
 function redefinitions(written: Lines, lines: Lines): LineEdit[] | undefined {
-  const depth = Math.min(...written.filter((line) => !isBlank(line)).map(indentation));
+  const depth = Math.min(...written.filter((line) => !isBlank(line)).map((line) => indentation(line)));
   const edits: LineEdit[] = [];
   for (let at = 0; at < written.length; ) {
-    if (isBlank(written[at] ?? '')) {
+    if (isBlank(written[at])) {
       at++;
       continue;
     }
     const head = written.findIndex((line, index) => index >= at && indentation(line) === depth && defined(line) !== undefined);
     // What stands before it is to belong to it.
-    if (head < 0 || startOfLead(written, head) > at) return undefined;
+    if (head < 0 || leadingStart(written, head) > at) return undefined;
     const name = defined(written[head] ?? '');
     const found = lines.flatMap((line, index) => (defined(line) === name ? [index] : []));
     const [place] = found;
     if (place === undefined || found.length > 1) return undefined;
     const end = endOfBlock(written, head);
-    const start = head > at ? startOfLead(lines, place) : place;
+    const start = head > at ? leadingStart(lines, place) : place;
     const block = { start, end: endOfBlock(lines, place) };
     edits.push({ ...block, lines: fitTo(lines.slice(block.start, block.end).join('\n'), written.slice(at, end).join('\n')).split('\n') });
     at = end;
