@@ -8,8 +8,9 @@ import type { ContextItem, Given } from '../context/item.ts';
 import type { TokenCounts } from '../context/token-counts.ts';
 import { ReadableFiles } from '../context/vscode/readable-files.ts';
 import type { CommandTable } from '../host/commands.ts';
+import type { CodeToApply } from '../protocol/fences.ts';
 import { runEdit } from './run-edit.ts';
-import { applyCode, type CodeBlock } from './vscode/apply-code.ts';
+import { applyCode } from './vscode/apply-code.ts';
 import { CodeActions } from './vscode/code-actions.ts';
 import { codeCommands } from './vscode/code-commands.ts';
 import { createReviews } from './vscode/create-reviews.ts';
@@ -58,7 +59,7 @@ export interface Actions extends Disposable {
   /** For the composer. */
   readonly slash: SlashCommands;
   /** Proposes code of an answer as a change, to be reviewed. */
-  applyCode(blocks: readonly CodeBlock[]): Promise<void>;
+  applyCode(blocks: readonly CodeToApply[]): Promise<void>;
 }
 
 export function register(options: ActionsOptions): Actions {
