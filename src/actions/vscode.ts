@@ -12,7 +12,7 @@ import type { CodeToApply } from '../protocol/fences.ts';
 import { runEdit } from './run-edit.ts';
 import { applyCode } from './vscode/apply-code.ts';
 import { CodeActions } from './vscode/code-actions.ts';
-import { codeCommands } from './vscode/code-commands.ts';
+import { codeCommands, type CodeCommand } from './vscode/code-commands.ts';
 import { createReviews } from './vscode/create-reviews.ts';
 import { EditFlow } from './vscode/edit-flow.ts';
 import { knowledgeOf } from './vscode/knowledge.ts';
@@ -20,7 +20,7 @@ import type { ReviewCommand } from './vscode/reviews.ts';
 import type { WaysOut } from './vscode/say-error.ts';
 import { TargetMark } from './vscode/show-target.ts';
 import type { SlashCommands } from './vscode/slash-commands.ts';
-import { createTextActions } from './vscode/text-actions.ts';
+import { createTextActions, type TextCommand } from './vscode/text-actions.ts';
 
 export interface ActionsOptions extends WaysOut {
   readonly backend: Backend;
@@ -40,19 +40,7 @@ export interface ActionsOptions extends WaysOut {
   };
 }
 
-export type ActionCommand =
-  | ReviewCommand
-  | 'ponder.explain'
-  | 'ponder.refactor'
-  | 'ponder.fix'
-  | 'ponder.document'
-  | 'ponder.writeTests'
-  | 'ponder.askAboutSelection'
-  | 'ponder.commitMessage'
-  | 'ponder.explainTerminal'
-  | 'ponder.explainProblem'
-  | 'ponder.runPrompt'
-  | 'ponder.stopEdit';
+export type ActionCommand = CodeCommand | ReviewCommand | TextCommand;
 
 export interface Actions extends Disposable {
   readonly commands: Pick<CommandTable, ActionCommand>;
