@@ -1,7 +1,5 @@
-import { formatItem } from '../../src/context/format.ts';
+import { editMessages } from '../../src/actions/edit-prompt.ts';
 import type { ChatParams } from '../../src/protocol/engine.ts';
-import rewrite from '../../src/actions/prompts/form-rewrite.md';
-import system from '../../src/actions/prompts/system.md';
 import type { RenameCase } from './cases.ts';
 
 /** What is asked and, as there is nobody else to write it, what is answered. */
@@ -12,14 +10,9 @@ export interface Asked {
 
 /** The function as the selection of a file. */
 export function askedFor({ from, to, before, after }: RenameCase): Asked {
-  const lines = { start: 1, end: before.length };
-  const item = formatItem({ path: 'src/work.ts', content: before.join('\n'), lines });
-  const form = rewrite.trim().replace('{first}', String(lines.start)).replace('{last}', String(lines.end));
+  const target = { uri: 'file:///src/work.ts', path: 'src/work.ts', languageId: 'typescript', lines: before, start: 0, end: before.length };
   return {
-    messages: [
-      { role: 'system', content: system.trim() },
-      { role: 'user', content: `${item}Rename \`${from}\` to \`${to}\`.\n\n${form}` },
-    ],
+    messages: editMessages({ target, instruction: `Rename \`${from}\` to \`${to}\`.`, items: [], rules: [], thinking: false }),
     answer: `\`\`\`ts\n${after.join('\n')}\n\`\`\``,
   };
 }

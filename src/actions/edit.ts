@@ -1,7 +1,7 @@
 /** An edit as it is asked of the model and streams back. Knows no editor; a proposal goes to whoever shows it. */
 import type { Backend } from '../backends/backend.ts';
 import type { ContextItem } from '../context/item.ts';
-import type { Lines } from './edits/hunks.ts';
+import type { Lines } from './lines.ts';
 import type { Target } from './target.ts';
 
 export interface EditRequest {
@@ -26,4 +26,4 @@ export type EditEvent =
   | { readonly type: 'end'; readonly changed: false; readonly answer: string };
 
 /** @throws PonderError while iterated; an AbortError when `signal` aborts. */
-export type RunEdit = (backend: Backend, request: EditRequest, signal: AbortSignal) => AsyncIterable<EditEvent>;
+export type RunEdit = (backend: Backend, request: EditRequest, signal: AbortSignal) => AsyncGenerator<EditEvent, void, void>;

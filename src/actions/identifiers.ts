@@ -1,5 +1,5 @@
 /** Names that code uses, those first that say most about it. Pure. */
-import type { Lines } from './edits/hunks.ts';
+import type { Lines } from './lines.ts';
 
 export interface Identifier {
   readonly name: string;

@@ -2,8 +2,8 @@
 import { formOf, original } from './edit-prompt.ts';
 import { applyEdits, parseEdits } from './edits/anchored-edits.ts';
 import { fitTo, respaced } from './edits/fit.ts';
-import type { Lines } from './edits/hunks.ts';
 import { replacedSoFar, writtenIn } from './edits/rewrite.ts';
+import type { Lines } from './lines.ts';
 import type { Target } from './target.ts';
 
 /** Undefined while nothing can be made of the answer. */

@@ -6,6 +6,7 @@ import type { ChatParams, Message, ModelInfo, Sampling } from '../protocol/engin
 import { thoughtBudget } from '../protocol/webview.ts';
 import type { EditEvent, EditRequest, RunEdit } from './edit.ts';
 import { askAgain, editMessages, grammarOf, original } from './edit-prompt.ts';
+import { sameLines } from './lines.ts';
 import { proposalOf } from './proposal.ts';
 
 /** The likeliest token each time: an edit is to be the same twice, and what is looked up in the prompt is then exact. */
@@ -22,7 +23,7 @@ export const runEdit: RunEdit = async function* (backend, request, signal) {
     if (attempt > 0) messages = askAgain(messages, answer);
     const { text, whole } = yield* write(backend.chat(paramsOf(request, messages, model), signal), request);
     const lines = whole ? proposalOf(request.target, text) : undefined;
-    if (lines && !same(lines, request.target.lines)) {
+    if (lines && !sameLines(lines, request.target.lines)) {
       yield { type: 'proposal', lines };
       yield { type: 'end', changed: true };
       return;
@@ -97,8 +98,4 @@ function paramsOf(request: EditRequest, messages: Message[], { thinking: kind }:
 /** Tokens: twice the code at two characters each, and room for what is new. It ends those that go round in circles. */
 function longestAnswer(code: string): number {
   return Math.min(16_384, code.length + 2048);
-}
-
-function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((line, index) => line === b[index]);
 }

@@ -1,5 +1,5 @@
 /** What an action is about: lines of a document as they stood when it was chosen. Pure. */
-import type { Lines } from './edits/hunks.ts';
+import type { Lines } from './lines.ts';
 
 export interface Target {
   /** As text. */

@@ -2,26 +2,27 @@
 import * as vscode from 'vscode';
 import type { Backend } from '../backends/backend.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
-import type { PonderError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Attachment } from '../context/attachment.ts';
 import type { ContextItem, Given } from '../context/item.ts';
 import type { TokenCounts } from '../context/token-counts.ts';
 import { ReadableFiles } from '../context/vscode/readable-files.ts';
 import type { CommandTable } from '../host/commands.ts';
+import type { CodeToApply } from '../protocol/fences.ts';
 import { runEdit } from './run-edit.ts';
-import { applyCode, type CodeBlock } from './vscode/apply-code.ts';
+import { applyCode } from './vscode/apply-code.ts';
 import { CodeActions } from './vscode/code-actions.ts';
-import { codeCommands } from './vscode/code-commands.ts';
+import { codeCommands, type CodeCommand } from './vscode/code-commands.ts';
 import { createReviews } from './vscode/create-reviews.ts';
 import { EditFlow } from './vscode/edit-flow.ts';
 import { knowledgeOf } from './vscode/knowledge.ts';
 import type { ReviewCommand } from './vscode/reviews.ts';
+import type { WaysOut } from './vscode/say-error.ts';
 import { TargetMark } from './vscode/show-target.ts';
 import type { SlashCommands } from './vscode/slash-commands.ts';
-import { createTextActions } from './vscode/text-actions.ts';
+import { createTextActions, type TextCommand } from './vscode/text-actions.ts';
 
-export interface ActionsOptions {
+export interface ActionsOptions extends WaysOut {
   readonly backend: Backend;
   readonly logger: Logger;
   readonly counts: TokenCounts;
@@ -37,32 +38,16 @@ export interface ActionsOptions {
     /** Whether the composer holds anything to read. */
     hasChips(): boolean;
   };
-  /** What the buttons of a message do that says why something cannot be done. */
-  readonly chooseModel: () => Promise<boolean>;
-  readonly restartEngine: () => Promise<void>;
-  readonly errorSentence: (error: PonderError) => string;
 }
 
-export type ActionCommand =
-  | ReviewCommand
-  | 'ponder.explain'
-  | 'ponder.refactor'
-  | 'ponder.fix'
-  | 'ponder.document'
-  | 'ponder.writeTests'
-  | 'ponder.askAboutSelection'
-  | 'ponder.commitMessage'
-  | 'ponder.explainTerminal'
-  | 'ponder.explainProblem'
-  | 'ponder.runPrompt'
-  | 'ponder.stopEdit';
+export type ActionCommand = CodeCommand | ReviewCommand | TextCommand;
 
 export interface Actions extends Disposable {
   readonly commands: Pick<CommandTable, ActionCommand>;
   /** For the composer. */
   readonly slash: SlashCommands;
   /** Proposes code of an answer as a change, to be reviewed. */
-  applyCode(blocks: readonly CodeBlock[]): Promise<void>;
+  applyCode(blocks: readonly CodeToApply[]): Promise<void>;
 }
 
 export function register(options: ActionsOptions): Actions {

@@ -1,6 +1,6 @@
 /** The backend on this machine: keeps an engine process alive, with the chosen model loaded when it is needed. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { AsyncQueue } from '../base/async.ts';
+import { abortable, AsyncQueue } from '../base/async.ts';
 import { isAbort, PonderError, toPonderError } from '../base/errors.ts';
 import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/log.ts';
@@ -293,19 +293,4 @@ export class LocalBackend implements Backend {
 
 function unstable(crashes: number): PonderError {
   return new PonderError('engine-unstable', `The engine ended ${String(crashes)} times in a row.`, { crashes });
-}
-
-/** The promise's outcome, or an AbortError as soon as the signal aborts. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  let onAbort = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new DOMException('Cancelled', 'AbortError'));
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

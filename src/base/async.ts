@@ -61,3 +61,33 @@ export async function inTime<T>(promise: Promise<T>, ms: number, fallback: T): P
     promise.catch(() => undefined);
   }
 }
+
+/** The promise's outcome, or an AbortError as soon as the signal aborts; one that has aborted before is not looked at. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(new DOMException('Cancelled', 'AbortError'));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** What a source yields until the signal aborts; then an AbortError at once, while the source ends in its own time. */
+export async function* untilAborted<T>(source: AsyncGenerator<T, void, void>, signal: AbortSignal): AsyncGenerator<T, void, void> {
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { done, value } = await abortable(source.next(), signal);
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    // Nobody hears of it any more.
+    source.return().catch(() => undefined);
+  }
+}

@@ -8,7 +8,7 @@ import type { TokenCounts } from '../context/token-counts.ts';
 import type { ComposerContext } from '../context/vscode/composer-context.ts';
 import type { WorkspaceRules } from '../context/vscode/rules.ts';
 import type { CommandTable } from '../host/commands.ts';
-import type { CodeToApply } from './answer-code.ts';
+import type { CodeToApply } from '../protocol/fences.ts';
 import type { SlashCommands } from './slash.ts';
 
 export interface ChatOptions {

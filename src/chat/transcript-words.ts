@@ -1,4 +1,5 @@
 /** What a transcript says for its readers alone, and how it keeps code fences whole. */
+import { closesFence, openingFence, type Fence } from '../protocol/fences.ts';
 import type { Thought, Turn } from './conversation.ts';
 
 const endings = { model: '', budget: ' · budget used up', user: ' · cut short', stop: ' · stopped' } as const;
@@ -30,13 +31,6 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** A fence that nothing in a text can close. */
-export function fenceFor(content: string): string {
-  let longest = 2;
-  for (const [run] of content.matchAll(/`+/g)) longest = Math.max(longest, run.length);
-  return '`'.repeat(longest + 1);
-}
-
 /** What highlights a file, as far as its name tells. */
 export function languageOf(path: string): string {
   return /\.([A-Za-z0-9]{1,12})$/.exec(path)?.[1]?.toLowerCase() ?? '';
@@ -44,17 +38,10 @@ export function languageOf(path: string): string {
 
 /** The line that would close the code fence in which a text ends; undefined when it ends in none. */
 export function openFence(text: string): string | undefined {
-  let open: { readonly indent: string; readonly mark: string } | undefined;
+  let open: Fence | undefined;
   for (const line of text.split('\n')) {
-    const [whole, indent = '', mark = ''] = /^([ \t]*)(`{3,}|~{3,})/.exec(line) ?? [];
-    if (whole === undefined) continue;
-    const rest = line.slice(whole.length);
-    if (!open) {
-      // "```a``` b" is code within a line.
-      if (mark.startsWith('~') || !rest.includes('`')) open = { indent, mark };
-    } else if (mark.startsWith(open.mark) && rest.trim() === '') {
-      open = undefined;
-    }
+    if (!open) open = openingFence(line);
+    else if (closesFence(line, open)) open = undefined;
   }
   return open && open.indent + open.mark;
 }

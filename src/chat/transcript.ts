@@ -1,6 +1,7 @@
 /** A conversation as a document: Markdown that reads well anywhere, and that is read back exactly. Pure. */
 import * as v from 'valibot';
 import { PonderError } from '../base/errors.ts';
+import { fenceFor } from '../context/format.ts';
 import { contextItem } from '../context/item.ts';
 import { turnSchema, type Conversation, type Turn } from './conversation.ts';
 import {
@@ -17,7 +18,7 @@ import {
   type BlockKind,
   type Part,
 } from './transcript-lines.ts';
-import { fenceFor, languageOf, openFence, thoughtLabel, turnLabel } from './transcript-words.ts';
+import { languageOf, openFence, thoughtLabel, turnLabel } from './transcript-words.ts';
 
 const version = 1;
 const headStart = `${commentStart}transcript `;

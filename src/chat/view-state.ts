@@ -86,24 +86,17 @@ function notices({ resized }: Pick<Turn, 'resized'>): string[] {
 }
 
 export function turnState(turn: Turn): TurnState {
-  const { id, question, answer, toolCalls, status, thought, stats, cut, error } = turn;
-  return {
-    id,
-    question,
-    files: files(turn),
-    status,
-    answer,
-    toolCalls,
-    ...(thought ? { thought: { ms: thought.ms, tokens: thought.tokens } } : {}),
-    ...remarks(turn),
-    ...(stats ? { stats } : {}),
-    ...(cut ? { cut } : {}),
-    ...(error ? { error: errorCard(error) } : {}),
-  };
+  const { cut, error } = turn;
+  return { ...shown(turn), ...(cut ? { cut } : {}), ...(error ? { error: errorCard(error) } : {}) };
 }
 
 export function liveTurnState(turn: LiveTurn): TurnState {
-  const { id, question, answer, toolCalls, status, thought, stats, loaded, reading } = turn;
+  const { status, loaded, reading } = turn;
+  return { ...shown(turn), ...(status === 'loading' ? { loaded } : {}), ...(status === 'reading' && reading ? { reading } : {}) };
+}
+
+function shown(turn: Turn | LiveTurn): TurnState {
+  const { id, question, answer, toolCalls, status, thought, stats } = turn;
   return {
     id,
     question,
@@ -111,8 +104,6 @@ export function liveTurnState(turn: LiveTurn): TurnState {
     status,
     answer,
     toolCalls,
-    ...(status === 'loading' ? { loaded } : {}),
-    ...(status === 'reading' && reading ? { reading } : {}),
     ...(thought ? { thought: { ms: thought.ms, tokens: thought.tokens } } : {}),
     ...remarks(turn),
     ...(stats ? { stats } : {}),
@@ -175,7 +166,7 @@ export function fileName(path: string): string {
 
 export function thinkingState(session: ChatSession, backend: BackendState, mode: ThinkingMode): ThinkingState {
   const { conversation, live } = session;
-  const thoughts = conversation.turns.map(thoughtState).filter((thought) => thought !== undefined);
+  const thoughts = conversation.turns.map((turn) => thoughtState(turn, 'stopped')).filter((thought) => thought !== undefined);
   const current = live && liveThoughtState(live);
   return {
     kind: backend.kind === 'ready' ? backend.model.thinking : undefined,
@@ -185,21 +176,12 @@ export function thinkingState(session: ChatSession, backend: BackendState, mode:
   };
 }
 
-function thoughtState(turn: Turn): ThoughtState | undefined {
-  const { thought } = turn;
-  if (!thought) return undefined;
-  const { endedBy, ...rest } = thought;
-  return {
-    ...rest,
-    turnId: turn.id,
-    question: turn.question,
-    status: endedBy ? 'done' : 'stopped',
-    tokensPerSecond: perSecond(thought),
-    ...(endedBy ? { endedBy } : {}),
-  };
+export function liveThoughtState(turn: LiveTurn): ThoughtState | undefined {
+  return thoughtState(turn, turn.status === 'thinking' ? 'streaming' : 'done');
 }
 
-export function liveThoughtState(turn: LiveTurn): ThoughtState | undefined {
+/** @param open what it is unless something has ended it */
+function thoughtState(turn: Turn | LiveTurn, open: ThoughtState['status']): ThoughtState | undefined {
   const { thought } = turn;
   if (!thought) return undefined;
   const { endedBy, ...rest } = thought;
@@ -207,7 +189,7 @@ export function liveThoughtState(turn: LiveTurn): ThoughtState | undefined {
     ...rest,
     turnId: turn.id,
     question: turn.question,
-    status: turn.status === 'thinking' && !endedBy ? 'streaming' : 'done',
+    status: endedBy ? 'done' : open,
     tokensPerSecond: perSecond(thought),
     ...(endedBy ? { endedBy } : {}),
   };

@@ -13,9 +13,9 @@ import { webviewPage } from '../host/webview-page.ts';
 import type { ComposerContext } from '../context/vscode/composer-context.ts';
 import type { WorkspaceRules } from '../context/vscode/rules.ts';
 import { leftOutState } from '../context/words.ts';
+import { namedCode } from '../protocol/fences.ts';
 import { chatRequest, thinkingRequest, type ChatMessage, type ChatRequest, type ChatState, type ThinkingMessage, type ThinkingRequest } from '../protocol/webview.ts';
 import { together, type ContextItem, type Given } from '../context/item.ts';
-import { namedCode } from './answer-code.ts';
 import { newConversation, withTurn, type Turn } from './conversation.ts';
 import { errorSentence } from './error-card.ts';
 import { NextTurn } from './next-turn.ts';
@@ -170,7 +170,7 @@ class Chat implements ChatRoom {
       case 'newFile':
         return openNewFile(request.code, request.language);
       case 'applyCode':
-        return this.options.applyCode([{ code: request.code, language: request.language, path: request.path }]);
+        return this.options.applyCode([{ code: request.code, path: request.path }]);
       case 'applyAll':
         return this.options.applyCode(namedCode(session.conversation.turns.find(({ id }) => id === request.turnId)?.answer ?? ''));
       case 'slash':

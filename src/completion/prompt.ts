@@ -1,5 +1,5 @@
 /** What the model is shown of a hole and of what is around it. Pure; test/unit/completion/prompt.test.ts has the exact texts. */
-import { extension, formatItem, type PromptFile } from '../context/format.ts';
+import { extension, fenceFor, formatItem, type PromptFile } from '../context/format.ts';
 import type { InfillPrompt } from '../protocol/engine.ts';
 import type { Anchored } from './anchor.ts';
 import { asComment } from './comments.ts';
@@ -55,9 +55,4 @@ function chatPrompt({ prefix, typed, suffix }: Anchored, { path, language, neigh
   const question = fill.trim().replace(/\{(path|language|after)\}/g, (_, name: string) => ({ path: path.replace(/[`\s]+/g, ' '), language, after })[name] ?? '');
   const content = neighbours.map(formatItem).join('') + question;
   return { prompt: { form: 'chat', messages: [{ role: 'user', content }], opening: `${fence}${extension(path)}\n${prefix}` }, end: `\n${fence}` };
-}
-
-/** Longer than any run of backticks in the text. */
-function fenceFor(text: string): string {
-  return '`'.repeat(Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([run]) => run.length)) + 1);
 }

@@ -25,7 +25,9 @@ export function formatItem({ kind = 'file', path, content, lines }: ContextItem)
 
 /** Backticks, more of them than stand together anywhere within: no text can end its own block. */
 export function fenceFor(content: string): string {
-  return '`'.repeat(Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+  let longest = 2;
+  for (const [run] of content.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return '`'.repeat(longest + 1);
 }
 
 function block(heading: string, language: string, content: string): string {

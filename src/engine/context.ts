@@ -43,11 +43,11 @@ function optionsOf(model: LlamaModel, { contextSize, batchSize, kvType }: Contex
     batchSize,
     // Values are quantised under flash attention only.
     flashAttention: kvType === 'f16' ? planFlashAttention(model.gpuLayers > 0) : true,
-    // "Deprecated" is how node-llama-cpp marks what it holds to be unstable. These types were tried, on the CPU.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    // These types were tried, on the CPU.
+    /* eslint-disable @typescript-eslint/no-deprecated -- node-llama-cpp marks so what it holds to be unstable; nothing is to take its place */
     experimentalKvCacheKeyType: ggmlTypes[kvType],
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
     experimentalKvCacheValueType: ggmlTypes[kvType],
+    /* eslint-enable @typescript-eslint/no-deprecated */
   };
 }
 

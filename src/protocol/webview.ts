@@ -315,7 +315,7 @@ export const chatRequest = v.variant('type', [
   v.strictObject({ type: v.literal('insertCode'), code: text }),
   v.strictObject({ type: v.literal('newFile'), code: text, language: v.pipe(v.string(), v.maxLength(64)) }),
   /** Proposes the code as a change: of the file that it names, or of the one in front. */
-  v.strictObject({ type: v.literal('applyCode'), code: text, language: v.pipe(v.string(), v.maxLength(64)), path: v.optional(v.pipe(v.string(), v.maxLength(1024))) }),
+  v.strictObject({ type: v.literal('applyCode'), code: text, path: v.optional(v.pipe(v.string(), v.maxLength(1024))) }),
   /** Proposes all of an answer's code blocks that name their file, as one change. */
   v.strictObject({ type: v.literal('applyAll'), turnId: id }),
   v.strictObject({ type: v.literal('openThought'), turnId: id }),

@@ -11,13 +11,16 @@ export function enginePids(server) {
   return [...table.values()].filter(({ pid, command }) => command.includes('dist/engine.mjs') && descendsFrom(table, pid, server.pid)).map(({ pid }) => pid);
 }
 
+/** Of processes that are slowed down: forgets the next change of pace. @type {Map<number, () => void>} */
+const paces = new Map();
+
 /**
- * Lets a process run only part of the time. The tiny model answers faster than a test can look; slowed down, its
+ * Lets a process run only part of the time; a new pace takes the place of the one before. The tiny model answers faster than a test can look; slowed down, its
  * answer can be watched, stopped, and followed word by word.
  * @param {number} pid
  * @param {number} duty the share of time it runs, 0 to 1; 0 holds it until released
  * @param {{ periodMs?: number }} [options]
- * @returns {() => void} lets it run freely again
+ * @returns {() => void} lets it run freely again, unless it has another pace by then
  */
 export function throttle(pid, duty, { periodMs = 50 } = {}) {
   let timer = /** @type {NodeJS.Timeout | undefined} */ (undefined);
@@ -36,9 +39,14 @@ export function throttle(pid, duty, { periodMs = 50 } = {}) {
       hold();
     }
   };
+  const forget = () => clearTimeout(timer);
+  paces.get(pid)?.();
+  paces.set(pid, forget);
   hold();
   return () => {
-    clearTimeout(timer);
+    if (paces.get(pid) !== forget) return;
+    forget();
+    paces.delete(pid);
     signal(pid, 'SIGCONT');
   };
 }

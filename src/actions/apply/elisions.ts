@@ -1,8 +1,8 @@
 /** Code that leaves parts out: "// ... existing code ...". Pure. */
-import type { Lines } from '../edits/hunks.ts';
-import type { LineEdit } from '../review/alignment.ts';
 import { fitTo } from '../edits/fit.ts';
-import { endOfBlock, isBlank } from './blocks.ts';
+import { endOfBlock } from '../enclosing-block.ts';
+import { isBlank, type Lines } from '../lines.ts';
+import type { LineEdit } from '../review/alignment.ts';
 
 const comment = /^\s*(?:\/\/|\/\*|#|--|;|%|<!--|\{\/\*)\s*(.*?)\s*(?:\*\/\}?|-->)?\s*$/;
 

@@ -1,8 +1,9 @@
 /** Where code of an answer belongs in a file. Pure. */
 import { fitTo } from '../edits/fit.ts';
-import type { Lines } from '../edits/hunks.ts';
+import { endOfBlock, leadingStart } from '../enclosing-block.ts';
+import { indentation, isBlank, linesOf, type Lines } from '../lines.ts';
 import { edited, type LineEdit, type Range } from '../review/alignment.ts';
-import { defined, endOfBlock, indentation, isBlank, startOfLead } from './blocks.ts';
+import { defined } from './defined.ts';
 import { isElision, withElided } from './elisions.ts';
 
 export interface Target {
@@ -28,7 +29,7 @@ export type Placed =
  */
 export function placeOf(code: string, target: Target): Placed {
   const { lines, selection } = target;
-  const written = stripped(code.split(/\r\n|\r|\n/));
+  const written = stripped(linesOf(code));
   if (written.length === 0) return { kind: 'placed', lines };
   if (written.some((line) => isElision(line, lines))) {
     const edit = withElided(written, lines);
@@ -44,7 +45,7 @@ export function placeOf(code: string, target: Target): Placed {
 /** The file with the code at the cursor: in place of a blank line, else below the line. */
 export function inserted(code: string, { lines, cursor }: Target): Placed {
   if (cursor === undefined) return { kind: 'nowhere' };
-  const written = stripped(code.split(/\r\n|\r|\n/));
+  const written = stripped(linesOf(code));
   const line = lines[cursor] ?? '';
   // A blank line may be indented for what is to come.
   const blank = isBlank(line);
@@ -54,7 +55,7 @@ export function inserted(code: string, { lines, cursor }: Target): Placed {
 
 /** A new file, with a line end at its end. */
 export function asNewFile(code: string): string[] {
-  return [...stripped(code.split(/\r\n|\r|\n/)), ''];
+  return [...stripped(linesOf(code)), ''];
 }
 
 function isWholeFile(written: Lines, { lines, named }: Target): boolean {
@@ -85,22 +86,22 @@ function asFile(written: Lines, lines: Lines): Lines {
 
 /** For code all of whose parts are definitions that the file has, each just once: what takes their place, in rising order. */
 function redefinitions(written: Lines, lines: Lines): LineEdit[] | undefined {
-  const depth = Math.min(...written.filter((line) => !isBlank(line)).map(indentation));
+  const depth = Math.min(...written.filter((line) => !isBlank(line)).map((line) => indentation(line)));
   const edits: LineEdit[] = [];
   for (let at = 0; at < written.length; ) {
-    if (isBlank(written[at] ?? '')) {
+    if (isBlank(written[at])) {
       at++;
       continue;
     }
     const head = written.findIndex((line, index) => index >= at && indentation(line) === depth && defined(line) !== undefined);
     // What stands before it is to belong to it.
-    if (head < 0 || startOfLead(written, head) > at) return undefined;
+    if (head < 0 || leadingStart(written, head) > at) return undefined;
     const name = defined(written[head] ?? '');
     const found = lines.flatMap((line, index) => (defined(line) === name ? [index] : []));
     const [place] = found;
     if (place === undefined || found.length > 1) return undefined;
     const end = endOfBlock(written, head);
-    const start = head > at ? startOfLead(lines, place) : place;
+    const start = head > at ? leadingStart(lines, place) : place;
     const block = { start, end: endOfBlock(lines, place) };
     edits.push({ ...block, lines: fitTo(lines.slice(block.start, block.end).join('\n'), written.slice(at, end).join('\n')).split('\n') });
     at = end;

@@ -7,7 +7,7 @@
  * const a = 2;
  * @@ end
  */
-import type { Lines } from './hunks.ts';
+import type { Lines } from '../lines.ts';
 
 export interface AnchoredEdit {
   /** First line that goes, from 0; for an insertion, the line that it comes before. */

@@ -1,8 +1,6 @@
 /** What a proposal changes, as pieces that are accepted or rejected one by one. Pure. */
 import { diffArrays } from 'diff';
-
-/** Lines without their ends. */
-export type Lines = readonly string[];
+import type { Lines } from '../lines.ts';
 
 export interface Hunk {
   /** First line of the original that it replaces, from 0; where it only adds lines, the line that they come before. */

@@ -1,11 +1,6 @@
-/** Finds a hunk again in a document that has changed since. Pure. */
-import type { Hunk, Lines } from './hunks.ts';
-
-export interface AnchoredHunk extends Hunk {
-  /** What stood around it in the original, nearest lines first and last: it is found by these. */
-  readonly before: Lines;
-  readonly after: Lines;
-}
+/** Finds a hunk again in a document that has changed since, wherever it is now. Pure. */
+import type { Lines } from '../lines.ts';
+import type { Hunk } from './hunks.ts';
 
 /** Why a hunk is not to be applied any more. */
 export type Stale =
@@ -14,30 +9,16 @@ export type Stale =
   /** They are there more than once, and nothing tells which are meant. */
   | 'ambiguous';
 
-/** Lines of context on either side. */
+/** Lines of context on either side that it is found by. */
 const contextLines = 3;
 
-/** With the context that finds it again. */
-export function anchored(hunk: Hunk, original: Lines): AnchoredHunk {
-  const end = hunk.start + hunk.removed.length;
-  return { ...hunk, before: original.slice(Math.max(0, hunk.start - contextLines), hunk.start), after: original.slice(end, end + contextLines) };
-}
-
-/**
- * Where a hunk's lines stand now. At the place where they were expected, they need no context; elsewhere all of it.
- * @param expected line that it would start at, had nothing but what lies before it changed
- */
-export function reanchor({ removed, before, after }: AnchoredHunk, lines: Lines, expected: number): number | Stale {
-  const surrounded = (start: number): boolean =>
-    matches(lines, start, removed) && matches(lines, start - before.length, before) && matches(lines, start + removed.length, after);
-  if (removed.length > 0 ? matches(lines, expected, removed) : surrounded(expected)) return expected;
+/** Where a hunk's lines stand now, with all of what stood around them in the original. */
+export function reanchor({ start: was, removed }: Hunk, original: Lines, lines: Lines): number | Stale {
+  const from = Math.max(0, was - contextLines);
+  const wanted = original.slice(from, was + removed.length + contextLines);
   const places: number[] = [];
-  for (let start = 0; start + removed.length <= lines.length; start++) if (surrounded(start)) places.push(start);
+  for (let start = 0; start + wanted.length <= lines.length; start++) if (wanted.every((line, index) => lines[start + index] === line)) places.push(start);
   const [place] = places;
   if (place === undefined) return 'changed';
-  return places.length === 1 ? place : 'ambiguous';
-}
-
-function matches(lines: Lines, start: number, wanted: Lines): boolean {
-  return start >= 0 && start + wanted.length <= lines.length && wanted.every((line, index) => lines[start + index] === line);
+  return places.length === 1 ? place + was - from : 'ambiguous';
 }

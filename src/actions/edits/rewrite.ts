@@ -1,5 +1,6 @@
 /** Code that is written anew as a whole, in one fenced block. Pure. */
-import type { Lines } from './hunks.ts';
+import { closesFence, openingFence } from '../../protocol/fences.ts';
+import { linesOf, type Lines } from '../lines.ts';
 
 /**
  * A GBNF grammar of one fenced block and nothing around it.
@@ -21,14 +22,13 @@ export interface Written {
 
 /** The first fenced block of an answer so far; undefined where none has begun. What stands around it is left out. */
 export function writtenIn(answer: string): Written | undefined {
-  const lines = answer.split(/\r\n|\r|\n/);
-  const start = lines.findIndex((line) => /^\s*(?:`{3,}|~{3,})/.test(line));
+  const lines = linesOf(answer);
+  const start = lines.findIndex((line) => openingFence(line));
+  const fence = openingFence(lines[start] ?? '');
   // The opening line counts once it has ended.
-  if (start < 0 || start === lines.length - 1) return undefined;
-  const fence = /^\s*(`{3,}|~{3,})/.exec(lines[start] ?? '')?.[1] ?? '```';
-  const ends = new RegExp(`^\\s*${fence.charAt(0)}{${String(fence.length)},}\\s*$`);
+  if (!fence || start === lines.length - 1) return undefined;
   const body = lines.slice(start + 1);
-  const length = body.findIndex((line) => ends.test(line));
+  const length = body.findIndex((line) => closesFence(line, fence));
   return length < 0 ? { lines: body.slice(0, -1), closed: false } : { lines: body.slice(0, length), closed: true };
 }
 

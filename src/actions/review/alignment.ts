@@ -1,5 +1,6 @@
 /** How the text that proposals are compared with, the base, lies in the document as it is now. Pure. */
-import { hunksBetween, type Lines } from '../edits/hunks.ts';
+import { hunksBetween } from '../edits/hunks.ts';
+import type { Lines } from '../lines.ts';
 
 /** From `start`, from 0, to `end`, which it does not hold. */
 export interface Range {

@@ -1,6 +1,7 @@
 /** A file's proposal, of which the user accepts and rejects one hunk after the other while the document may change. Pure. */
-import { applyHunks, hunksBetween, type Hunk, type Lines } from '../edits/hunks.ts';
-import { anchored, reanchor, type Stale } from '../edits/reanchor.ts';
+import { applyHunks, hunksBetween, type Hunk } from '../edits/hunks.ts';
+import { reanchor, type Stale } from '../edits/reanchor.ts';
+import { sameLines, type Lines } from '../lines.ts';
 import { afterBoth, afterEdit, afterRebase, differences, drifted, edited, placeNow, trimmed, type Drift, type LineEdit, type Range } from './alignment.ts';
 
 /** Why none of a file's hunks can be applied. */
@@ -58,7 +59,7 @@ export function proposed(review: FileReview, proposal: Lines): FileReview {
     if (old) left.delete(old.id);
     return old?.id;
   };
-  const same = found.map((hunk) => take((old) => old.start === hunk.start && equal(old.removed, hunk.removed) && equal(old.added, hunk.added)));
+  const same = found.map((hunk) => take((old) => old.start === hunk.start && sameLines(old.removed, hunk.removed) && sameLines(old.added, hunk.added)));
   let { ids } = review;
   const hunks = found.map((hunk, index) => ({ ...hunk, id: same[index] ?? take((old) => old.start === hunk.start) ?? String(++ids), at: 0 }));
   return placed({ ...review, hunks, ids });
@@ -120,10 +121,6 @@ export function proposalOf({ lines, hunks }: FileReview): string[] {
   return applyHunks(lines, live);
 }
 
-export function equal(a: Lines, b: Lines): boolean {
-  return a === b || (a.length === b.length && a.every((line, index) => line === b[index]));
-}
-
 function span({ start, removed }: Hunk): Range {
   return { start, end: start + removed.length };
 }
@@ -147,7 +144,7 @@ function placed(review: FileReview): FileReview {
     const hunk = { id, start, removed, added };
     const at = placeNow(drift, hunk.start);
     if (!obstacle && !drifted(drift, span(hunk))) return { ...hunk, at };
-    const found = obstacle ?? reanchor(anchored(hunk, review.base), lines, -1);
+    const found = obstacle ?? reanchor(hunk, review.base, lines);
     if (typeof found === 'number') return { ...hunk, at: found };
     const within = drift.find(({ base }) => base.start <= hunk.start && base.end >= hunk.start);
     return { ...hunk, at: Math.min(at, within?.now.end ?? lines.length, lines.length), stale: found };

@@ -1,5 +1,5 @@
 /** A review as the text of a document, with what is to be painted on it. Pure. */
-import type { Lines } from '../edits/hunks.ts';
+import type { Lines } from '../lines.ts';
 import type { FileReview, PendingHunk } from './file-review.ts';
 
 export type MarkKind =

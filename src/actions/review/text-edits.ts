@@ -1,5 +1,5 @@
 /** Edits of lines as edits of a text, and the other way round. Pure. */
-import type { Lines } from '../edits/hunks.ts';
+import { linesOf, type Lines } from '../lines.ts';
 import type { LineEdit } from './alignment.ts';
 
 /** Places count from 0, in lines and UTF-16 units; `text` has the line ends it was asked for. */
@@ -12,10 +12,6 @@ export interface TextEdit {
 export interface Place {
   readonly line: number;
   readonly character: number;
-}
-
-export function linesOf(text: string): string[] {
-  return text.split(/\r\n|\r|\n/);
 }
 
 /** For edits of lines that do not overlap, in rising order; edits that touch become one. */

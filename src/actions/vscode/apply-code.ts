@@ -5,18 +5,11 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { looksSecret } from '../../context/secret-files.ts';
 import { proposalScheme, reviewScheme } from '../../host/manifest.ts';
+import type { CodeToApply } from '../../protocol/fences.ts';
 import { asNewFile, inserted, placeOf, type Target } from '../apply/place-of.ts';
-import type { Lines } from '../edits/hunks.ts';
-import { equal } from '../review/file-review.ts';
-import { linesOf } from '../review/text-edits.ts';
+import { linesOf, sameLines, type Lines } from '../lines.ts';
 import { exists } from './review/reviewed-file.ts';
 import type { Reviews } from './reviews.ts';
-
-export interface CodeBlock {
-  readonly code: string;
-  /** As the answer names the file; absent: the one in front is meant. */
-  readonly path?: string | undefined;
-}
 
 interface Change {
   readonly uri: vscode.Uri;
@@ -25,7 +18,7 @@ interface Change {
 }
 
 /** Proposes all blocks as one change; what cannot be applied is said, and the rest is proposed. */
-export async function applyCode(blocks: readonly CodeBlock[], reviews: Reviews): Promise<void> {
+export async function applyCode(blocks: readonly CodeToApply[], reviews: Reviews): Promise<void> {
   const changes = new Map<string, Change>();
   for (const block of blocks) {
     const uri = await uriOf(block);
@@ -33,7 +26,7 @@ export async function applyCode(blocks: readonly CodeBlock[], reviews: Reviews):
     const change = await changed(block, uri, changes.get(uri.toString()));
     if (change) changes.set(uri.toString(), change);
   }
-  const proposed = [...changes.values()].filter(({ original, proposal }) => !original || !equal(original, proposal));
+  const proposed = [...changes.values()].filter(({ original, proposal }) => !original || !sameLines(original, proposal));
   if (proposed.length === 0) {
     if (changes.size > 0) void vscode.window.showInformationMessage(l10n.t('The file has this code already.'));
     return;
@@ -43,7 +36,7 @@ export async function applyCode(blocks: readonly CodeBlock[], reviews: Reviews):
   review.finish();
 }
 
-async function changed(block: CodeBlock, uri: vscode.Uri, earlier: Change | undefined): Promise<Change | undefined> {
+async function changed(block: CodeToApply, uri: vscode.Uri, earlier: Change | undefined): Promise<Change | undefined> {
   if (!earlier && !(await exists(uri))) return { uri, original: undefined, proposal: asNewFile(block.code) };
   const original = earlier ? earlier.original : linesOf((await vscode.workspace.openTextDocument(uri)).getText());
   const lines = earlier?.proposal ?? original ?? [];
@@ -73,7 +66,7 @@ function whereIn(uri: vscode.Uri): Partial<Target> {
 }
 
 /** The file that a block is about, if it may be changed; else says why not. */
-async function uriOf({ path: named }: CodeBlock): Promise<vscode.Uri | undefined> {
+async function uriOf({ path: named }: CodeToApply): Promise<vscode.Uri | undefined> {
   if (named === undefined) {
     const uri = inFront();
     if (!uri) void vscode.window.showInformationMessage(l10n.t('No editor is open to apply the code to.'));

@@ -94,7 +94,8 @@ export class CommitMessages {
       if (isAbort(error)) return;
       const known = toPonderError(error);
       this.options.logger.error(`commit message: ${known.code}: ${known.message}`);
-      sayError(known, { ...this.options, again: () => this.write({ rootUri: repository.rootUri }) });
+      // The message waits for the user as long as it takes.
+      void sayError(known, this.options).then((again) => (again ? this.write({ rootUri: repository.rootUri }) : undefined));
     }
   }
 

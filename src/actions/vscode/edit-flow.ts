@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Backend } from '../../backends/backend.ts';
+import { untilAborted } from '../../base/async.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { isAbort, toPonderError, type PonderError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
@@ -10,21 +11,19 @@ import { setContextKey } from '../../host/commands.ts';
 import { contextKeys } from '../../host/manifest.ts';
 import { readSettings } from '../../host/settings.ts';
 import type { EditEvent, EditRequest, RunEdit } from '../edit.ts';
-import type { Lines } from '../edits/hunks.ts';
 import { Latest } from '../latest.ts';
+import { sameLines } from '../lines.ts';
 import type { Target } from '../target.ts';
 import type { OpenReview, ProposedFile, Reviews } from './reviews.ts';
+import { sayError, type WaysOut } from './say-error.ts';
 
-export interface EditFlowOptions {
+export interface EditFlowOptions extends WaysOut {
   readonly backend: Backend;
   readonly logger: Logger;
   readonly runEdit: RunEdit;
   readonly reviews: Pick<Reviews, 'begin'>;
   readonly rules: () => Promise<readonly ContextItem[]>;
   readonly showAnswer: (question: string, answer: string, files: readonly ContextItem[]) => Promise<void>;
-  readonly chooseModel: () => Promise<boolean>;
-  readonly restartEngine: () => Promise<void>;
-  readonly errorSentence: (error: PonderError) => string;
 }
 
 export interface Edit {
@@ -113,7 +112,7 @@ export class EditFlow implements Disposable {
     let review: OpenReview | undefined;
     const proposals = new Latest<ProposedFile>(async (file) => {
       // Nothing is opened to show that nothing has changed.
-      if (!review && same(file.proposal, edit.target.lines)) return;
+      if (!review && sameLines(file.proposal, edit.target.lines)) return;
       review ??= reviews.begin(edit.title);
       await review.propose(file);
     });
@@ -127,12 +126,12 @@ export class EditFlow implements Disposable {
       const { target, instruction, items } = edit;
       const request: EditRequest = { target, instruction, items, thinking, rules: vscode.workspace.isTrusted ? await rules() : [] };
       const original = target.lines.length > 0 ? target.lines : undefined;
-      for await (const event of runEdit(backend, request, aborter.signal)) {
-        aborter.signal.throwIfAborted();
+      for await (const event of untilAborted(runEdit(backend, request, aborter.signal), aborter.signal)) {
         if (event.type === 'progress') say(stageWords(event));
         else if (event.type === 'proposal') proposals.offer({ uri, original, proposal: event.lines });
         else if (event.changed) {
           await proposals.settled();
+          aborter.signal.throwIfAborted();
           review?.finish();
         } else {
           await withdraw();
@@ -160,9 +159,7 @@ export class EditFlow implements Disposable {
     }
     const { error } = failure;
     this.options.logger.error(`edit: ${error.code}: ${error.message}`);
-    const way = this.#wayOut(error);
-    const choice = await vscode.window.showErrorMessage(this.#sentence(error), ...(way ? [way.label] : []));
-    if (way && choice === way.label && (await way.take())) await this.run(edit);
+    if (await sayError(error, { ...this.options, errorSentence: (known) => this.#sentence(known) })) await this.run(edit);
   }
 
   #sentence(error: PonderError): string {
@@ -171,34 +168,10 @@ export class EditFlow implements Disposable {
     return l10n.t('This is too much to change at once: {0} tokens, and the window has {1}. Select less.', tokens, window);
   }
 
-  /** What may help, and whether to try again then. */
-  #wayOut({ code }: PonderError): { readonly label: string; readonly take: () => Promise<boolean> } | undefined {
-    const { chooseModel, restartEngine } = this.options;
-    switch (code) {
-      case 'model-not-chosen':
-      case 'model-missing':
-      case 'model-not-gguf':
-      case 'model-unreadable':
-      case 'model-not-chat':
-        return { label: l10n.t('Choose a model file…'), take: chooseModel };
-      case 'engine-unstable':
-      case 'engine-start-failed':
-        return { label: l10n.t('Restart engine'), take: () => restartEngine().then(() => true) };
-      case 'engine-crashed':
-        return { label: l10n.t('Retry'), take: () => Promise.resolve(true) };
-      default:
-        return undefined;
-    }
-  }
-
   /** Messages wait for the user as long as it takes; nobody waits for them. */
   #unattended(work: Promise<void>): void {
     work.catch((error: unknown) => this.options.logger.error(`edit: ${String(error)}`));
   }
-}
-
-function same(a: Lines, b: Lines): boolean {
-  return a.length === b.length && a.every((line, index) => line === b[index]);
 }
 
 function stageWords({ stage, fraction }: Extract<EditEvent, { readonly type: 'progress' }>): string {

@@ -2,7 +2,7 @@
 import type * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
 import type { CommandTable } from '../../host/commands.ts';
-import type { Lines } from '../edits/hunks.ts';
+import type { Lines } from '../lines.ts';
 
 export interface ProposedFile {
   readonly uri: vscode.Uri;

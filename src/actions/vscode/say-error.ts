@@ -1,28 +1,38 @@
 /** One sentence for what went wrong, and a button for what helps. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { ErrorCode, PonderError } from '../../base/errors.ts';
+import type { PonderError } from '../../base/errors.ts';
 
+/** What the buttons do, and what is said. */
 export interface WaysOut {
   readonly errorSentence: (error: PonderError) => string;
+  /** @returns whether one was chosen */
   readonly chooseModel: () => Promise<boolean>;
   readonly restartEngine: () => Promise<void>;
 }
 
-const ofModel: readonly ErrorCode[] = ['model-not-chosen', 'model-missing', 'model-not-gguf', 'model-unreadable', 'model-not-chat'];
-const ofEngine: readonly ErrorCode[] = ['engine-crashed', 'engine-unstable', 'engine-start-failed'];
+/** Resolves when the user has answered, which may be never: to whether to try again. */
+export async function sayError(error: PonderError, ways: WaysOut): Promise<boolean> {
+  const way = wayOut(error, ways);
+  const choice = await vscode.window.showErrorMessage(ways.errorSentence(error), ...(way ? [way.label] : []));
+  return way !== undefined && choice === way.label && way.take();
+}
 
-/** Returns at once: a message waits for the user as long as it takes. */
-export function sayError(error: PonderError, { errorSentence, chooseModel, restartEngine, again }: WaysOut & { readonly again: () => Promise<void> }): void {
-  const choose = l10n.t('Choose a model file…');
-  const restart = l10n.t('Restart engine');
-  const actions = ofModel.includes(error.code) ? [choose] : ofEngine.includes(error.code) ? [restart] : [];
-  void vscode.window.showErrorMessage(errorSentence(error), ...actions).then(async (choice) => {
-    if (choice === choose) {
-      if (await chooseModel()) await again();
-    } else if (choice === restart) {
-      await restartEngine();
-      await again();
-    }
-  });
+/** What may help, and whether to try again then. */
+function wayOut({ code }: PonderError, { chooseModel, restartEngine }: WaysOut): { readonly label: string; readonly take: () => Promise<boolean> } | undefined {
+  switch (code) {
+    case 'model-not-chosen':
+    case 'model-missing':
+    case 'model-not-gguf':
+    case 'model-unreadable':
+    case 'model-not-chat':
+      return { label: l10n.t('Choose a model file…'), take: chooseModel };
+    case 'engine-unstable':
+    case 'engine-start-failed':
+      return { label: l10n.t('Restart engine'), take: () => restartEngine().then(() => true) };
+    case 'engine-crashed':
+      return { label: l10n.t('Retry'), take: () => Promise.resolve(true) };
+    default:
+      return undefined;
+  }
 }

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { inTime } from '../../base/async.ts';
+import { rangeOf, symbolsAround, symbolsOf, type AnySymbol } from '../../context/vscode/symbols.ts';
 
 /** A symbol with all of its lines. */
 export interface SymbolAround {
@@ -9,8 +10,6 @@ export interface SymbolAround {
   readonly kind: vscode.SymbolKind;
   readonly range: vscode.Range;
 }
-
-type Outline = readonly (vscode.DocumentSymbol | vscode.SymbolInformation)[];
 
 const { SymbolKind } = vscode;
 /** What runs or is called. */
@@ -22,13 +21,8 @@ const holders: ReadonlySet<vscode.SymbolKind> = new Set([SymbolKind.Class, Symbo
 const nameless = /\bcallback$|^</;
 
 /** Empty where nobody answers in time; never rejects. */
-export async function outlineOf(uri: vscode.Uri, ms: number): Promise<Outline> {
-  const asked = vscode.commands.executeCommand<Outline | undefined>('vscode.executeDocumentSymbolProvider', uri);
-  try {
-    return (await inTime(Promise.resolve(asked), ms, undefined)) ?? [];
-  } catch {
-    return [];
-  }
+export async function outlineOf(uri: vscode.Uri, ms: number): Promise<readonly AnySymbol[]> {
+  return inTime(symbolsOf(uri), ms, []).catch(() => []);
 }
 
 /**
@@ -37,8 +31,9 @@ export async function outlineOf(uri: vscode.Uri, ms: number): Promise<Outline> {
  * @param line from 0
  * @param firstLine of a symbol, with what stands above and belongs to it
  */
-export function symbolAround(outline: Outline, line: number, firstLine: (range: vscode.Range) => number): SymbolAround | undefined {
-  const chain = chainAround(outline, line, firstLine);
+export function symbolAround(outline: readonly AnySymbol[], line: number, firstLine: (range: vscode.Range) => number): SymbolAround | undefined {
+  const around = symbolsAround(outline, (range) => firstLine(range) <= line && line <= range.end.line);
+  const chain = around.map((symbol) => ({ name: symbol.name, kind: symbol.kind, range: rangeOf(symbol) }));
   const isBlock = ({ kind }: SymbolAround): boolean => functions.has(kind) || holders.has(kind);
   // What has no name of its own, or is but a part of a line, is named by what it stands in.
   const named = chain.findLastIndex((each) => isBlock(each) && !each.range.isSingleLine && !nameless.test(each.name));
@@ -46,21 +41,6 @@ export function symbolAround(outline: Outline, line: number, firstLine: (range: 
   const block = chain[at];
   const member = block && functions.has(block.kind) ? undefined : chain.slice(at + 1).findLast(({ range }) => !range.isSingleLine);
   return member ?? block ?? chain.at(-1);
-}
-
-/** From the outermost inwards. */
-function chainAround(outline: Outline, line: number, firstLine: (range: vscode.Range) => number): SymbolAround[] {
-  const around = outline
-    .map((symbol) => ({ symbol, name: symbol.name, kind: symbol.kind, range: 'children' in symbol ? symbol.range : symbol.location.range }))
-    .filter(({ range }) => firstLine(range) <= line && line <= range.end.line);
-  if (around.some(({ symbol }) => !('children' in symbol))) return around.toSorted((a, b) => linesOf(b.range) - linesOf(a.range));
-  // Two may share a line; the one that ends there has been left already.
-  const found = around.at(-1);
-  return found ? [found, ...chainAround('children' in found.symbol ? found.symbol.children : [], line, firstLine)] : [];
-}
-
-function linesOf({ start, end }: vscode.Range): number {
-  return end.line - start.line;
 }
 
 /** For the model: "function total". */

@@ -8,8 +8,10 @@ import { PromptFiles } from './prompt-files.ts';
 import { PromptRunner } from './run-prompt.ts';
 import { actionNames, SlashCommands } from './slash-commands.ts';
 
+export type TextCommand = 'ponder.commitMessage' | 'ponder.explainTerminal' | 'ponder.runPrompt';
+
 export interface TextActions extends Disposable {
-  readonly commands: Pick<CommandTable, 'ponder.commitMessage' | 'ponder.explainTerminal' | 'ponder.runPrompt'>;
+  readonly commands: Pick<CommandTable, TextCommand>;
   readonly slash: SlashCommands;
 }
 

@@ -6,6 +6,7 @@ import { excerptOf, type Excerpt } from '../neighbours/excerpts.ts';
 import { importedNames, importLines, type ImportedName } from '../neighbours/imports.ts';
 import { nearLines, questionsOf, type Question } from '../neighbours/uses.ts';
 import type { FileText, ReadableFiles } from '../../context/vscode/readable-files.ts';
+import { rangeOf, symbolsAround, symbolsOf, type AnySymbol } from '../../context/vscode/symbols.ts';
 
 /** Names that are asked for at a time. */
 const mostQuestions = 12;
@@ -35,7 +36,7 @@ interface Answer {
 }
 
 interface Target extends FileText {
-  readonly symbols: readonly (vscode.DocumentSymbol | vscode.SymbolInformation)[];
+  readonly symbols: readonly AnySymbol[];
 }
 
 export class ImportedDeclarations {
@@ -116,8 +117,7 @@ export class ImportedDeclarations {
     // Whether it may be read comes first: asking for symbols would load it.
     const file = await this.options.files.read(uri);
     if (!file) return undefined;
-    const symbols = await vscode.commands.executeCommand<Target['symbols'] | undefined>('vscode.executeDocumentSymbolProvider', uri);
-    return { ...file, symbols: symbols ?? [] };
+    return { ...file, symbols: await symbolsOf(uri) };
   }
 }
 
@@ -134,30 +134,13 @@ function versionOf(uri: vscode.Uri): number | undefined {
 
 /** Undefined for a module, which is all of its file. */
 function outlineOf({ symbols, lines }: Target, position: vscode.Position): Outline | undefined {
-  const symbol = innermost(symbols, position);
+  const symbol = symbolsAround(symbols, (range) => range.contains(position)).at(-1);
   if (symbol) return toOutline(symbol);
   return position.line === 0 && position.character === 0 ? undefined : outlineByIndentation(lines, position.line);
 }
 
-type AnySymbol = Target['symbols'][number];
-
-function innermost(symbols: readonly AnySymbol[], position: vscode.Position): AnySymbol | undefined {
-  const around = symbols.filter((symbol) => rangeOf(symbol).contains(position));
-  // Services that give no tree list what is outside first.
-  const symbol = around.findLast((one) => !('children' in one)) ?? around[0];
-  return symbol && (innermost(childrenOf(symbol), position) ?? symbol);
-}
-
-function rangeOf(symbol: AnySymbol): vscode.Range {
-  return 'range' in symbol ? symbol.range : symbol.location.range;
-}
-
-function childrenOf(symbol: AnySymbol): readonly vscode.DocumentSymbol[] {
-  return 'children' in symbol ? symbol.children : [];
-}
-
 function toOutline(symbol: AnySymbol): Outline {
-  const children = childrenOf(symbol).map(toOutline);
+  const children = 'children' in symbol ? symbol.children.map(toOutline) : [];
   const { start, end } = rangeOf(symbol);
   // A range up to the beginning of a line does not have that line.
   const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;

@@ -30,8 +30,8 @@ export async function findSymbols(query: string, limit: number): Promise<FoundSy
 /** A symbol with all of its lines: what is found often points at its name alone. */
 export async function symbolAttachment({ name, uri, range }: FoundSymbol): Promise<Attachment> {
   const document = await vscode.workspace.openTextDocument(uri);
-  const outline = await vscode.commands.executeCommand<(vscode.DocumentSymbol | vscode.SymbolInformation)[] | undefined>('vscode.executeDocumentSymbolProvider', uri);
-  const whole = smallestAround(outline ?? [], range) ?? range;
+  const symbol = symbolsAround(await symbolsOf(uri), (around) => around.contains(range.start)).at(-1);
+  const whole = symbol ? rangeOf(symbol) : range;
   const lines = document.validateRange(new vscode.Range(whole.start.line, 0, whole.end.line, Number.MAX_SAFE_INTEGER));
   const item = {
     kind: 'symbol',
@@ -42,11 +42,28 @@ export async function symbolAttachment({ name, uri, range }: FoundSymbol): Promi
   return { kind: 'symbol', uri: uri.toString(), label: name, item };
 }
 
-function smallestAround(outline: readonly (vscode.DocumentSymbol | vscode.SymbolInformation)[], range: vscode.Range): vscode.Range | undefined {
-  for (const symbol of outline) {
-    const whole = 'children' in symbol ? symbol.range : symbol.location.range;
-    if (!whole.contains(range.start)) continue;
-    return ('children' in symbol ? smallestAround(symbol.children, range) : undefined) ?? whole;
-  }
-  return undefined;
+/** Of a file. */
+export type AnySymbol = vscode.DocumentSymbol | vscode.SymbolInformation;
+
+export async function symbolsOf(uri: vscode.Uri): Promise<readonly AnySymbol[]> {
+  return (await vscode.commands.executeCommand<readonly AnySymbol[] | undefined>('vscode.executeDocumentSymbolProvider', uri)) ?? [];
+}
+
+/** With all of its lines. */
+export function rangeOf(symbol: AnySymbol): vscode.Range {
+  return 'children' in symbol ? symbol.range : symbol.location.range;
+}
+
+/** The symbols around a place, from the outermost inwards. */
+export function symbolsAround(symbols: readonly AnySymbol[], holds: (range: vscode.Range) => boolean): AnySymbol[] {
+  const around = symbols.filter((symbol) => holds(rangeOf(symbol)));
+  // Some services give no tree.
+  if (around.some((symbol) => !('children' in symbol))) return around.toSorted((a, b) => linesOf(rangeOf(b)) - linesOf(rangeOf(a)));
+  // Two may share a line; the one that ends there has been left already.
+  const found = around.at(-1);
+  return found ? [found, ...symbolsAround('children' in found ? found.children : [], holds)] : [];
+}
+
+function linesOf({ start, end }: vscode.Range): number {
+  return end.line - start.line;
 }

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
+import { namedCode } from '../../protocol/fences.ts';
 import type { TurnState } from '../../protocol/webview.ts';
 import { IconButton } from '../shared/controls.tsx';
 import { count, duration, rate } from '../shared/format.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
-import { filesNamed } from '../shared/markdown/files-named.ts';
 import { Mark } from '../shared/mark.tsx';
 import { isRunning } from './reduce.ts';
 import { useSend } from './send.ts';
@@ -14,7 +14,7 @@ import { useSend } from './send.ts';
 export function AnswerFooter({ turn, locked }: { readonly turn: TurnState; readonly locked: boolean }): JSX.Element | null {
   const send = useSend();
   const running = isRunning(turn);
-  const severalFiles = useMemo(() => !running && filesNamed(turn.answer) > 1, [running, turn.answer]);
+  const severalFiles = useMemo(() => !running && new Set(namedCode(turn.answer).map(({ path }) => path)).size > 1, [running, turn.answer]);
   if (turn.status === 'writing') return <Writing turn={turn} />;
   if (running) return null;
   // An error brings its own ways out.

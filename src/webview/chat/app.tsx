@@ -24,8 +24,7 @@ export function App({ view, send }: AppProps): JSX.Element {
       insert: (code) => send({ type: 'insertCode', code }),
       newFile: (code, language) => send({ type: 'newFile', code, language: language.slice(0, 64) }),
       // A path that is too long for a message is none.
-      apply: (code, language, path) =>
-        send({ type: 'applyCode', code, language: language.slice(0, 64), ...(path === undefined || path.length > 1024 ? {} : { path }) }),
+      apply: (code, path) => send({ type: 'applyCode', code, ...(path === undefined || path.length > 1024 ? {} : { path }) }),
     }),
     [send],
   );

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { ChatState } from '../../protocol/webview.ts';
-import { Icon } from '../shared/controls.tsx';
+import { JumpToLatest } from '../shared/controls.tsx';
 import { useFollow } from '../shared/use-follow.ts';
 import { Fold } from './fold.tsx';
 import type { ChatView } from './reduce.ts';
@@ -48,12 +48,7 @@ export function Log({ chat, reveal }: { readonly chat: ChatState; readonly revea
           ))}
         </div>
       </div>
-      {!following && (
-        <button type="button" class="jump" onClick={jump}>
-          <Icon name="arrow-down" />
-          {l10n.t('Jump to latest')}
-        </button>
-      )}
+      {!following && <JumpToLatest onClick={jump} />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** The small parts that both views are built from. */
 import type { ComponentChildren, JSX } from 'preact';
+import * as l10n from '@vscode/l10n';
 
 export function Icon({ name, class: extra }: { readonly name: string; readonly class?: string }): JSX.Element {
   return <span class={`codicon codicon-${name}${extra ? ` ${extra}` : ''}`} aria-hidden="true" />;
@@ -77,5 +78,15 @@ export function Dots({ parts }: { readonly parts: readonly (string | undefined)[
           <span>{part}</span>
         ))}
     </span>
+  );
+}
+
+/** Back to the end of what grows. */
+export function JumpToLatest({ onClick }: { readonly onClick: () => void }): JSX.Element {
+  return (
+    <button type="button" class="jump" onClick={onClick}>
+      <Icon name="arrow-down" />
+      {l10n.t('Jump to latest')}
+    </button>
   );
 }

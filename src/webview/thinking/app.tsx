@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import * as l10n from '@vscode/l10n';
 import type { ThinkingRequest, ThoughtState } from '../../protocol/webview.ts';
-import { Icon } from '../shared/controls.tsx';
+import { JumpToLatest } from '../shared/controls.tsx';
 import { useFollow } from '../shared/use-follow.ts';
 import { Earlier } from './earlier.tsx';
 import type { Match } from './find.ts';
@@ -118,12 +118,7 @@ export function App({ view, send }: AppProps): JSX.Element {
           </div>
         )}
       </div>
-      {live && !following && (
-        <button type="button" class="jump" onClick={jump}>
-          <Icon name="arrow-down" />
-          {l10n.t('Jump to latest')}
-        </button>
-      )}
+      {live && !following && <JumpToLatest onClick={jump} />}
     </main>
   );
 }

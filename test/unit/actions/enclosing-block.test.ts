@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { enclosingBlock, leadingStart } from '../../../src/actions/enclosing-block.ts';
+import { endOfBlock, enclosingBlock, leadingStart } from '../../../src/actions/enclosing-block.ts';
 
 /** The block around the line with the caret `‸`, as text. */
 function blockAround(text: string): string | undefined {
@@ -168,5 +168,16 @@ describe('leadingStart', () => {
     expect(leadingStart(['a()', '// near', 'f()'], 2)).toBe(1);
     expect(leadingStart(['  // in', 'f()'], 1)).toBe(1);
     expect(leadingStart(['}', 'f()'], 1)).toBe(1);
+  });
+});
+
+describe('the end of a block', () => {
+  it('is before what the preprocessor decides next', () => {
+    expect(endOfBlock(['#ifdef A', 'int f() {', '#ifdef B', '  g();', '#endif', '}', '', '#endif'], 1)).toBe(6);
+  });
+
+  it('is before a loop that stands below', () => {
+    expect(endOfBlock(['let a = 1;', 'do {', '  a++;', '} while (a < 9);'], 0)).toBe(1);
+    expect(endOfBlock(['while a', 'do', '  b', 'done', 'c'], 0)).toBe(4);
   });
 });

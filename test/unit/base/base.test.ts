@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { AsyncQueue, Mutex } from '../../../src/base/async.ts';
+import { AsyncQueue, Mutex, untilAborted } from '../../../src/base/async.ts';
 import { DisposableStore } from '../../../src/base/disposable.ts';
 import { isAbort, PonderError, toPonderError } from '../../../src/base/errors.ts';
 import { Emitter } from '../../../src/base/event.ts';
@@ -69,6 +69,44 @@ describe('AsyncQueue', () => {
       })(),
     ).rejects.toThrow('end');
     expect(seen).toEqual([1, 2]);
+  });
+});
+
+describe('untilAborted', () => {
+  const endless = async function* (ended: () => void): AsyncGenerator<number, void, void> {
+    try {
+      yield 1;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      yield 2;
+    } finally {
+      ended();
+    }
+  };
+
+  it('yields what its source does', async () => {
+    const seen: number[] = [];
+    for await (const item of untilAborted(endless(() => undefined), new AbortController().signal)) seen.push(item);
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it('does not wait for a source that takes its time to end, but lets it end', async () => {
+    const aborter = new AbortController();
+    const ended = vi.fn();
+    const items = untilAborted(endless(ended), aborter.signal);
+    expect(await items.next()).toEqual({ done: false, value: 1 });
+    const next = items.next();
+    aborter.abort();
+    await expect(next).rejects.toThrow('Cancelled');
+    expect(ended).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(ended).toHaveBeenCalled());
+  });
+
+  it('yields nothing more once the signal has aborted between two items', async () => {
+    const aborter = new AbortController();
+    const items = untilAborted(endless(() => undefined), aborter.signal);
+    await items.next();
+    aborter.abort();
+    await expect(items.next()).rejects.toThrow();
   });
 });
 

@@ -100,7 +100,7 @@ describe('a turn', () => {
     find('[aria-label="Apply"]').click();
     expect(sent()).toEqual([
       { type: 'applyAll', turnId: 't' },
-      { type: 'applyCode', code: 'x', language: 'ts', path: 'a.ts' },
+      { type: 'applyCode', code: 'x', path: 'a.ts' },
     ]);
   });
 

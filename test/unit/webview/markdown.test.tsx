@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
 import { describe, expect, it } from 'vitest';
-import { fenceInfo, languageOf } from '../../../src/webview/shared/markdown/languages.ts';
+import { languageOf } from '../../../src/webview/shared/markdown/languages.ts';
 import { CodeActions } from '../../../src/webview/shared/markdown/code-actions.ts';
 import { Markdown } from '../../../src/webview/shared/markdown/markdown.tsx';
 
@@ -52,7 +52,7 @@ describe('Markdown', () => {
       copy: (code) => done.push(`copy ${code}`),
       insert: (code) => done.push(`insert ${code}`),
       newFile: (code, language) => done.push(`new ${language} ${code}`),
-      apply: (code, language, path) => done.push(`apply ${language} ${path ?? ''} ${code}`),
+      apply: (code, path) => done.push(`apply ${path ?? ''} ${code}`),
     };
     render(
       <CodeActions.Provider value={actions}>
@@ -61,7 +61,7 @@ describe('Markdown', () => {
       root,
     );
     for (const name of ['Apply', 'Copy code', 'Insert at cursor', 'New file']) root.querySelector<HTMLElement>(`[aria-label="${name}"]`)?.click();
-    expect(done).toEqual(['apply py a.py x', 'copy x', 'insert x', 'new py x']);
+    expect(done).toEqual(['apply a.py x', 'copy x', 'insert x', 'new py x']);
   });
 });
 
@@ -73,16 +73,6 @@ describe('languages', () => {
     expect(languageOf('text')).toBeUndefined();
     expect(languageOf('')).toBeUndefined();
   });
-
-  it.each([
-    ['ts', 'ts', undefined],
-    ['ts src/a.ts', 'ts', 'src/a.ts'],
-    ['ts:src/a.ts', 'ts', 'src/a.ts'],
-    ['python title="a b.py"', 'python', 'a b.py'],
-    ['js {1,3}', 'js', undefined],
-    ['js and more', 'js', undefined],
-    ['', '', undefined],
-  ])('are read from %j', (info, name, path) => expect(fenceInfo(info)).toEqual({ name, path }));
 });
 
 /** What must never come out of a model's text, whatever it writes. */

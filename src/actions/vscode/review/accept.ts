@@ -1,7 +1,7 @@
 /** Writes accepted hunks into documents: one edit, one undo step, whatever it spans. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Lines } from '../../edits/hunks.ts';
+import type { Lines } from '../../lines.ts';
 import { accepted, editOf, type FileReview } from '../../review/file-review.ts';
 import { staleSentence } from '../../review/lenses.ts';
 import { textEdits } from '../../review/text-edits.ts';

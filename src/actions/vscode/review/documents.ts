@@ -29,6 +29,8 @@ export class ReviewDocuments implements Disposable {
   readonly #decorations: Readonly<Record<MarkKind, vscode.TextEditorDecorationType>>;
   readonly #updates = new Map<string, { timer: NodeJS.Timeout | undefined; last: number }>();
 
+  readonly #shownLenses = new WeakMap<ReviewedFile, string>();
+
   constructor(private readonly files: ReviewedFiles) {
     this.#decorations = {
       removed: this.#disposables.add(decoration('removed', '-')),
@@ -119,8 +121,16 @@ export class ReviewDocuments implements Disposable {
     this.#updates.set(file.key, { timer: undefined, last: performance.now() });
     this.#textChanged.fire(file.reviewUri);
     this.#textChanged.fire(file.proposalUri);
-    this.#lensesChanged.fire();
+    this.#showLenses(file);
     this.#paint(file);
+  }
+
+  /** Only where they are others: lenses that are drawn anew under the mouse lose its click. */
+  #showLenses(file: ReviewedFile): void {
+    const lenses = JSON.stringify(this.lenses(file.reviewUri));
+    if (this.#shownLenses.get(file) === lenses) return;
+    this.#shownLenses.set(file, lenses);
+    this.#lensesChanged.fire();
   }
 
   #textOf(uri: vscode.Uri): string | undefined {

@@ -1,10 +1,10 @@
 /** A file under review: its state, and the documents that show it. */
 import * as vscode from 'vscode';
-import type { Lines } from '../../edits/hunks.ts';
-import { documentChanged, equal, obstructed, proposed, type FileReview } from '../../review/file-review.ts';
+import { linesOf, sameLines, type Lines } from '../../lines.ts';
+import { documentChanged, obstructed, proposed, type FileReview } from '../../review/file-review.ts';
 import { edited, type LineEdit } from '../../review/alignment.ts';
 import { render, type Rendering } from '../../review/render.ts';
-import { lineEdit, linesOf } from '../../review/text-edits.ts';
+import { lineEdit } from '../../review/text-edits.ts';
 import { proposalScheme, reviewScheme } from '../../../host/manifest.ts';
 
 export class ReviewedFile {
@@ -63,7 +63,7 @@ export class ReviewedFile {
     this.state = proposed(this.state, proposal);
     const grown = this.state.hunks.findLast(({ id, removed, added }) => {
       const old = before.get(id);
-      return !old || !equal(old.added, added) || !equal(old.removed, removed);
+      return !old || !sameLines(old.added, added) || !sameLines(old.removed, removed);
     });
     if (grown) this.#growing = grown.id;
   }
@@ -87,7 +87,7 @@ export class ReviewedFile {
 
   onDocumentChange({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
     const now = linesOf(document.getText());
-    if (this.#expected && equal(this.#expected.lines, now)) {
+    if (this.#expected && sameLines(this.#expected.lines, now)) {
       this.state = this.#expected;
       this.#expected = undefined;
       return;
@@ -109,7 +109,7 @@ export class ReviewedFile {
     if (this.isNew || !there) return undefined;
     const document = await vscode.workspace.openTextDocument(this.uri);
     const lines = linesOf(document.getText());
-    if (!equal(lines, this.state.lines)) this.state = documentChanged(this.state, lines);
+    if (!sameLines(lines, this.state.lines)) this.state = documentChanged(this.state, lines);
     return document;
   }
 }

@@ -5,9 +5,11 @@
  * add up to the text; text that goes on changes the last block only (now and then the last but one, when a list that
  * seemed over goes on after all).
  */
+import { closesFence, openingFence } from '../../../protocol/fences.ts';
+
 type Kind = 'text' | 'list' | 'fence' | 'maths' | 'indented';
 
-const fenceStart = /^( {0,3})(`{3,}|~{3,})(.*)$/;
+const fenceStart = /^ {0,3}(?:`{3}|~{3})/;
 const listMarker = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/;
 
 interface Block {
@@ -82,16 +84,8 @@ function open(line: string, start: number): Block {
 }
 
 function fenceCloser(line: string): ((line: string) => boolean) | undefined {
-  const match = fenceStart.exec(line);
-  const marker = match?.[2];
-  if (marker === undefined) return undefined;
-  // Backticks in the info string: inline code, not a fence.
-  if (marker.startsWith('`') && (match?.[3] ?? '').includes('`')) return undefined;
-  const char = marker.charAt(0);
-  return (next) => {
-    const trimmed = next.trim();
-    return trimmed.length >= marker.length && trimmed === char.repeat(trimmed.length);
-  };
+  const fence = fenceStart.test(line) ? openingFence(line) : undefined;
+  return fence && ((next) => closesFence(next, fence));
 }
 
 function startsMaths(line: string): boolean {

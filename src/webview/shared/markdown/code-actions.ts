@@ -6,7 +6,7 @@ export interface CodeActions {
   readonly insert: (code: string) => void;
   readonly newFile: (code: string, language: string) => void;
   /** Proposes it as a change of the file of that path, or of the one in front. */
-  readonly apply: (code: string, language: string, path: string | undefined) => void;
+  readonly apply: (code: string, path: string | undefined) => void;
 }
 
 const nothing: CodeActions = { copy: () => undefined, insert: () => undefined, newFile: () => undefined, apply: () => undefined };

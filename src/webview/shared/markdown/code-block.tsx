@@ -30,7 +30,7 @@ export function CodeBlock({ code, name, path }: CodeBlockProps): JSX.Element {
         )}
         <span class="code-path">{path !== undefined && <Path path={path} />}</span>
         <span class="actions">
-          <IconButton icon="git-pull-request-go-to-changes" label={l10n.t('Apply')} wide={l10n.t('Apply')} onClick={() => actions.apply(code, name, path)} />
+          <IconButton icon="git-pull-request-go-to-changes" label={l10n.t('Apply')} wide={l10n.t('Apply')} onClick={() => actions.apply(code, path)} />
           <CopyButton onCopy={() => actions.copy(code)} />
           <IconButton icon="insert" label={l10n.t('Insert at cursor')} wide={l10n.t('Insert')} onClick={() => actions.insert(code)} />
           <IconButton icon="new-file" label={l10n.t('New file')} wide={l10n.t('New file')} onClick={() => actions.newFile(code, name)} />

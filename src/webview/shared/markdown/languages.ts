@@ -53,19 +53,3 @@ export function languageOf(name: string): Language | undefined {
     ? undefined
     : { short: name.slice(0, 8).toUpperCase(), full: name };
 }
-
-export interface FenceInfo {
-  /** As the model wrote it: "ts". */
-  readonly name: string;
-  /** A path beside the language: "```ts src/a.ts" or "```ts:src/a.ts". */
-  readonly path: string | undefined;
-}
-
-export function fenceInfo(info: string): FenceInfo {
-  const [first = '', ...rest] = info.trim().split(/\s+/);
-  const colon = first.indexOf(':');
-  const name = colon > 0 ? first.slice(0, colon) : first;
-  const named = rest.join(' ').replace(/^(?:title|file|filename|path)=/i, '').replace(/^["']|["']$/g, '');
-  const path = colon > 0 ? first.slice(colon + 1) : named;
-  return { name: name.replace(/[{}]/g, ''), path: /[./\\]/.test(path) && !path.includes('{') ? path : undefined };
-}

@@ -6,9 +6,9 @@ import { h } from 'preact';
 import type { ComponentChildren } from 'preact';
 import type { Token } from 'markdown-it';
 import * as l10n from '@vscode/l10n';
+import { fenceInfo } from '../../../protocol/fences.ts';
 import { Scroller } from '../scroller.tsx';
 import { CodeBlock } from './code-block.tsx';
-import { fenceInfo } from './languages.ts';
 import { safeLink } from './links.ts';
 import { Maths } from './maths.tsx';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { edited, type LineEdit } from '../../../../src/actions/review/alignment.ts';
-import { lineEdit, linesOf, textEdits, type TextEdit } from '../../../../src/actions/review/text-edits.ts';
+import { lineEdit, textEdits, type TextEdit } from '../../../../src/actions/review/text-edits.ts';
 
 const text = fc.array(fc.constantFrom('a', 'b', '', '}'), { minLength: 1, maxLength: 8 });
 
@@ -47,11 +47,5 @@ describe('a change in an editor', () => {
 
   it('within a line replaces it', () => {
     expect(lineEdit(['abc', 'def'], { start: at(0, 1), end: at(1, 1), text: 'X' })).toEqual({ start: 0, end: 2, lines: ['aXef'] });
-  });
-});
-
-describe('lines', () => {
-  it('end as they do in any editor', () => {
-    expect(linesOf('a\r\nb\nc\rd\n')).toEqual(['a', 'b', 'c', 'd', '']);
   });
 });
