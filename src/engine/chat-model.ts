@@ -11,10 +11,10 @@ import { describeModel } from './describe.ts';
 import { loadModel, markersOf, openLlama, readTemplate, threadsFor, type Loaded, type LoadOptions } from './llama.ts';
 import { memoryFacts } from './memory-facts.ts';
 import { shapeOf } from './model-shape.ts';
-import { attemptPlans } from './planner/attempts.ts';
-import { windowsOf } from './planner/scaling.ts';
-import type { ModelShape } from './planner/shape.ts';
-import { planWindow, type MemoryFacts, type WindowFacts, type WindowNeed, type WindowPlan } from './planner/window.ts';
+import { attemptPlans } from '../planner/attempts.ts';
+import { windowsOf } from '../planner/scaling.ts';
+import type { ModelShape } from '../planner/shape.ts';
+import { planWindow, type MemoryFacts, type WindowFacts, type WindowNeed, type WindowPlan } from '../planner/window.ts';
 import { thinkingKind } from './thinking-kind.ts';
 
 export type WindowEvent = Extract<ChatEvent, { type: 'window' }>;

@@ -1,9 +1,9 @@
 /** A loaded model as the host is told of it. */
 import type { LlamaModel } from 'node-llama-cpp';
 import type { ModelInfo } from '../protocol/engine.ts';
-import { windowsOf } from './planner/scaling.ts';
-import type { ModelShape } from './planner/shape.ts';
-import type { WindowPlan } from './planner/window.ts';
+import { windowsOf } from '../planner/scaling.ts';
+import type { ModelShape } from '../planner/shape.ts';
+import type { WindowPlan } from '../planner/window.ts';
 
 export function describeModel(
   path: string,

@@ -4,7 +4,7 @@
  * Where memory is short, what harms least gives way first: the size of a batch, then the part of the window that is not
  * needed yet, then the precision of keys and values, and layers on the GPU last.
  */
-import { kvTypes, type KvType } from '../../protocol/engine.ts';
+import { kvTypes, type KvType } from '../protocol/engine.ts';
 import { place, type ContextShape, type Placement } from './memory.ts';
 import { factorFor, windowSteps, windowsOf } from './scaling.ts';
 import type { ModelShape } from './shape.ts';

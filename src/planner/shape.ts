@@ -1,5 +1,5 @@
 /** What planning must know of a model; `model-shape.ts` reads it from a file. */
-import type { ModelInfo } from '../../protocol/engine.ts';
+import type { ModelInfo } from '../protocol/engine.ts';
 
 export interface ModelShape {
   readonly architecture: string;
