@@ -46,7 +46,7 @@ interface Opened {
 export async function loadChatModel(params: LoadParams, options: LoadOptions): Promise<ChatModel> {
   const llama = await openLlama(params, options.log);
   try {
-    const chat = new ChatModel(llama, params, await readShape(params.modelPath), options.log);
+    const chat = new ChatModel(llama, params, corrected(await readShape(params.modelPath), params), options.log);
     await chat.begin(options);
     return chat;
   } catch (error) {
@@ -61,6 +61,14 @@ async function readShape(path: string): Promise<ModelShape> {
   } catch (error) {
     throw new PonderError('model-unreadable', `The header of ${path} cannot be read: ${String(error)}`, { path });
   }
+}
+
+function corrected(shape: ModelShape, { profile: { thinking, window } = {} }: LoadParams): ModelShape {
+  return {
+    ...shape,
+    ...(thinking === undefined ? {} : { thinking }),
+    ...(window === undefined ? {} : { windows: { native: window.native, largest: Math.max(window.native, window.extended) } }),
+  };
 }
 
 export class ChatModel implements Loaded {
@@ -170,7 +178,7 @@ export class ChatModel implements Loaded {
       context,
       plan,
       machine: { model, sequence: context.getSequence(), template, markers: markersOf(model), thinking, readingSpeed: 0 },
-      info: describeModel(this.params.modelPath, model, { ...this.shape, thinking }, context.contextSize, plan, threads),
+      info: describeModel(this.params.modelPath, model, { ...this.shape, thinking: this.params.profile?.thinking ?? thinking }, context.contextSize, plan, threads),
     };
   }
 

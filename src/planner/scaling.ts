@@ -26,6 +26,7 @@ export interface Windows {
  * family neither, unasked, for nobody has said what YaRN does to it. A file that stretches by itself is taken as it is.
  */
 export function windowsOf(shape: ModelShape): Windows {
+  if (shape.windows) return shape.windows;
   const { architecture, thinking, declaredContext, ropeBase, bakedFactor } = shape;
   const hybrid = architecture.startsWith('qwen3') && thinking === 'hybrid' && declaredContext <= hybridDeclared;
   if (!hybrid || ropeBase === undefined || bakedFactor > 1) return { native: declaredContext, largest: declaredContext };

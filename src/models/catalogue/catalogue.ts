@@ -1,0 +1,67 @@
+/** The models that are known by name. Read when first asked for. */
+import * as v from 'valibot';
+import data from './catalogue.json' with { type: 'json' };
+import { catalogueSchema, type Catalogue, type CatalogueFile, type CatalogueModel } from './schema.ts';
+
+let parsed: Catalogue | undefined;
+
+export function catalogue(): Catalogue {
+  parsed ??= parseCatalogue(data);
+  return parsed;
+}
+
+/** @throws ValiError where anything in it is not as it should be */
+export function parseCatalogue(json: unknown): Catalogue {
+  return v.parse(catalogueSchema, json);
+}
+
+export function modelById(id: string): CatalogueModel | undefined {
+  return catalogue().models.find((model) => model.id === id);
+}
+
+/** What a GGUF says of itself, and where it lies. */
+export interface ModelNames {
+  /** `general.name` */
+  readonly name?: string | undefined;
+  /** `general.basename` */
+  readonly basename?: string | undefined;
+  /** Path or name of the file. */
+  readonly path?: string | undefined;
+}
+
+/**
+ * Whose file this is, by what it is called; the first that is known of name, base name and file name. A name proves
+ * little: compare what else is known of the file (`profileFor` does).
+ */
+export function modelNamed({ name, basename, path }: ModelNames): CatalogueModel | undefined {
+  const wanted = [name, basename, path === undefined ? undefined : stemOf(path)];
+  for (const each of wanted) {
+    const key = each === undefined ? '' : plain(each);
+    const found = key === '' ? undefined : catalogue().models.find((model) => namesOf(model).includes(key));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Of all parts, bytes; `exact` unless one of them is known only roughly. */
+export function sizeOfFile({ parts }: CatalogueFile): { readonly bytes: number; readonly exact: boolean } {
+  const sizes = parts.map((part) => ('size' in part ? part.size : part.approximateSize));
+  return { bytes: sizes.reduce((all, size) => all + size, 0), exact: parts.every((part) => 'size' in part) };
+}
+
+function namesOf({ name, names, files }: CatalogueModel): string[] {
+  return [name, ...names, ...files.flatMap(({ parts }) => parts.map(({ path }) => stemOf(path)))].map(plain);
+}
+
+/** The name of the file without what says how it was made: quantisation, part, and the owner that some put in front. */
+function stemOf(path: string): string {
+  return (path.split(/[/\\]/).at(-1) ?? '')
+    .replace(/\.gguf$/i, '')
+    .replace(/-\d{5}-of-\d{5}$/, '')
+    .replace(/[-._](?:UD-)?(?:I?Q\d\w*|BF16|F16|F32)$/i, '')
+    .replace(/^(?:qwen|unsloth)_/i, '');
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/^-|-$/g, '');
+}
