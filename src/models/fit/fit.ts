@@ -1,10 +1,10 @@
 /** What a model would do on a machine, before it is downloaded. The planner that loads it later does the arithmetic. */
 import { infillContext, type KvType } from '../../protocol/engine.ts';
 import { cacheBytes, computeBytes, place } from '../../planner/memory.ts';
-import { planWindow, type WindowFacts, type WindowPlan, type WindowWishes } from '../../planner/window.ts';
+import { largestPlan, planWindow, type WindowFacts, type WindowPlan } from '../../planner/window.ts';
 import { memoryOf, type Machine } from './machine.ts';
 import type { FitModel } from './shape.ts';
-import { speedClass, writingSpeed, type SpeedClass } from './speed.ts';
+import { speedClass, writingSpeed, type SpeedClass, type Step } from './speed.ts';
 
 export interface FitWindow {
   /** Tokens. */
@@ -34,15 +34,14 @@ export interface Fit {
 /** Tokens that are read again for each token of an answer in a chat that has been going on for a little. */
 const usualDepth = 4096;
 
-/** @param wishes what the user has fixed */
-export function fit({ shape, activeShare }: FitModel, machine: Machine, wishes: WindowWishes = {}): Fit {
-  const facts: WindowFacts = { model: shape, memory: memoryOf(machine), wishes, beside: infillContext };
+export function fit({ shape, activeShare }: FitModel, machine: Machine): Fit {
+  const facts: WindowFacts = { model: shape, memory: memoryOf(machine), wishes: {}, beside: infillContext };
   const first = planWindow({ prompt: 0, output: 0 }, facts);
-  const atSpeed = atMost(first.largest, { ...facts, wishes: { ...wishes, gpuLayers: first.gpuLayers } }, first);
-  const largest = atMost(first.largest, facts, first);
+  const atSpeed = largestPlan({ ...facts, wishes: { gpuLayers: first.gpuLayers } }) ?? first;
+  const largest = largestPlan(facts) ?? first;
   const placed = place(shape, first, first.gpuLayers);
   const completions = place(shape, completionsContext(first), first.gpuLayers).context;
-  const tokensPerSecond = first.fits ? writingSpeed(bytesRead(shape, activeShare, first), machine) : 0;
+  const tokensPerSecond = first.fits ? writingSpeed(stepOf(shape, activeShare, first), machine) : 0;
   return {
     speed: first.fits ? speedClass(tokensPerSecond) : 'too-large',
     tokensPerSecond,
@@ -61,28 +60,21 @@ export function fit({ shape, activeShare }: FitModel, machine: Machine, wishes: 
   };
 }
 
-/** The largest window that fits, down from `tokens`; the first one where none is larger. */
-function atMost(tokens: number, facts: WindowFacts, first: WindowPlan): WindowPlan {
-  if (!first.fits || facts.wishes.contextSize !== undefined) return first;
-  const { largest } = planWindow({ prompt: 0, output: 0 }, facts);
-  const plan = planWindow({ prompt: Math.min(tokens, largest), output: 0 }, facts);
-  return plan.fits && plan.contextSize > first.contextSize ? plan : first;
-}
-
 /** As the planner leaves room for it. */
 function completionsContext(plan: WindowPlan): WindowPlan {
   return { ...plan, contextSize: infillContext, kvType: 'f16', plain: plan.gpuLayers === 0 };
 }
 
-function bytesRead(shape: FitModel['shape'], activeShare: number, plan: WindowPlan): { readonly gpu: number; readonly ram: number } {
+function stepOf(shape: FitModel['shape'], activeShare: number, plan: WindowPlan): Step {
   const { layers, weights } = shape;
   const depth = Math.min(usualDepth, plan.contextSize);
   const block = weights.layer * activeShare + cacheBytes(shape, { ...plan, contextSize: depth }) / layers;
-  const onGpu = Math.min(plan.gpuLayers, layers);
+  const gpuLayers = Math.min(plan.gpuLayers, layers);
   const outputOnGpu = plan.gpuLayers > layers;
   return {
-    gpu: onGpu * block + (outputOnGpu ? weights.output : 0),
-    ram: (layers - onGpu) * block + (outputOnGpu ? 0 : weights.output),
+    gpuLayers,
+    gpu: gpuLayers * block + (outputOnGpu ? weights.output : 0),
+    ram: (layers - gpuLayers) * block + (outputOnGpu ? 0 : weights.output),
   };
 }
 

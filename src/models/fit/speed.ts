@@ -46,18 +46,23 @@ const apple: readonly (readonly [from: number, rate: number])[] = [
 const integrated = 35 * GB;
 
 /** Of a core, and of two channels of RAM together. */
-const core = 6 * GB;
+const core = 8 * GB;
 const channels = 28 * GB;
 
-export interface BytesRead {
-  /** For one token, bytes in each memory. */
+/** A layer's kernels take so long to be started on a GPU, whatever they read: seconds. */
+const layerStart = 40e-6;
+
+/** What is done for one token. */
+export interface Step {
+  /** Read, bytes in each memory. */
   readonly gpu: number;
   readonly ram: number;
+  readonly gpuLayers: number;
 }
 
 /** Tokens per second. */
-export function writingSpeed({ gpu, ram }: BytesRead, machine: Machine): number {
-  const seconds = gpu / gpuRate(machine) + ram / cpuRate(machine);
+export function writingSpeed({ gpu, ram, gpuLayers }: Step, machine: Machine): number {
+  const seconds = gpu / gpuRate(machine) + ram / cpuRate(machine) + gpuLayers * layerStart;
   return seconds > 0 ? 1 / seconds : 0;
 }
 
