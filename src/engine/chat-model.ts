@@ -63,12 +63,12 @@ async function readShape(path: string): Promise<ModelShape> {
   }
 }
 
-function corrected(shape: ModelShape, { profile: { thinking, window } = {} }: LoadParams): ModelShape {
-  return {
-    ...shape,
-    ...(thinking === undefined ? {} : { thinking }),
-    ...(window === undefined ? {} : { windows: { native: window.native, largest: Math.max(window.native, window.extended) } }),
-  };
+function corrected(file: ModelShape, { profile: { thinking, window } = {} }: LoadParams): ModelShape {
+  const shape = thinking === undefined ? file : { ...file, thinking };
+  if (window === undefined) return shape;
+  const own = windowsOf(shape);
+  const native = window.native ?? own.native;
+  return { ...shape, windows: { native, largest: Math.max(native, window.extended ?? own.largest) } };
 }
 
 export class ChatModel implements Loaded {

@@ -1,6 +1,6 @@
 /** How much a turn may write and how it is sampled: the model's recommendation, with what the user has set instead. */
-import type { Sampling } from '../protocol/engine.ts';
-import type { Profile } from './profile.ts';
+import type { ModelInfo, Sampling } from '../protocol/engine.ts';
+import { profileFor, type Profile } from './profile.ts';
 
 /** `null`: as the model's makers recommend. */
 export interface SamplingSettings {
@@ -74,4 +74,19 @@ export function chooseOutput(profile: Profile, thinks: boolean, thoughtBudget: n
   const thought = atLength ? Math.max(thoughtBudget, all - answerRoom) : thoughtBudget;
   // A short answer is worth more than a long thought without one.
   return { maxTokens: all, thoughtBudget: Math.min(thought, Math.max(all - answerRoom, Math.floor(all / 2))) };
+}
+
+/** What a turn is asked with. */
+export interface Generation extends ChosenSampling {
+  readonly maxTokens: number;
+  readonly thoughtBudget: number;
+}
+
+export function chooseGeneration(profile: Profile, thinks: boolean, thoughtBudget: number, settings: SamplingSettings & OutputSettings): Generation {
+  return { ...chooseSampling(profile, thinks, settings), ...chooseOutput(profile, thinks, thoughtBudget, settings) };
+}
+
+/** As the model's makers recommend. */
+export function recommendedGeneration(model: ModelInfo, thinks: boolean, thoughtBudget: number): Generation {
+  return chooseGeneration(profileFor(model), thinks, thoughtBudget, recommended);
 }

@@ -2,7 +2,8 @@
 import type { ModelInfo, Sampling } from '../protocol/engine.ts';
 import { modelNamed } from './catalogue/catalogue.ts';
 import type { CatalogueModel, InfillKind } from './catalogue/schema.ts';
-import { correctionFor, type Correction, type ProfileCorrection } from './corrections.ts';
+import { correctionFor } from './correction-match.ts';
+import type { Correction, ProfileCorrection } from './corrections.ts';
 
 export interface Profile {
   /** In the catalogue; absent: the file speaks for itself. */

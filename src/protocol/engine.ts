@@ -41,7 +41,7 @@ const loadParams = v.strictObject({
     v.strictObject({
       thinking: v.optional(v.picklist(thinkingKinds)),
       /** Tokens; `auto` grows to `extended` at most. */
-      window: v.optional(v.strictObject({ native: v.pipe(count, v.minValue(256)), extended: v.pipe(count, v.minValue(256)) })),
+      window: v.optional(v.strictObject({ native: v.optional(v.pipe(count, v.minValue(256))), extended: v.optional(v.pipe(count, v.minValue(256))) })),
     }),
   ),
   /** Where states of the KV cache are kept between runs; absent: nowhere. */

@@ -1,6 +1,7 @@
 /** The models that are known by name. Read when first asked for. */
 import * as v from 'valibot';
 import data from './catalogue.json' with { type: 'json' };
+import { keyOf, keysOf, stemOf } from './names.ts';
 import { catalogueSchema, type Catalogue, type CatalogueFile, type CatalogueModel } from './schema.ts';
 
 let parsed: Catalogue | undefined;
@@ -36,8 +37,8 @@ export interface ModelNames {
 export function modelNamed({ name, basename, path }: ModelNames): CatalogueModel | undefined {
   const wanted = [name, basename, path === undefined ? undefined : stemOf(path)];
   for (const each of wanted) {
-    const key = each === undefined ? '' : plain(each);
-    const found = key === '' ? undefined : catalogue().models.find((model) => namesOf(model).includes(key));
+    const key = each === undefined ? '' : keyOf(each);
+    const found = key === '' ? undefined : catalogue().models.find((model) => keysOf(model).includes(key));
     if (found) return found;
   }
   return undefined;
@@ -47,21 +48,4 @@ export function modelNamed({ name, basename, path }: ModelNames): CatalogueModel
 export function sizeOfFile({ parts }: CatalogueFile): { readonly bytes: number; readonly exact: boolean } {
   const sizes = parts.map((part) => ('size' in part ? part.size : part.approximateSize));
   return { bytes: sizes.reduce((all, size) => all + size, 0), exact: parts.every((part) => 'size' in part) };
-}
-
-function namesOf({ name, names, files }: CatalogueModel): string[] {
-  return [name, ...names, ...files.flatMap(({ parts }) => parts.map(({ path }) => stemOf(path)))].map(plain);
-}
-
-/** The name of the file without what says how it was made: quantisation, part, and the owner that some put in front. */
-function stemOf(path: string): string {
-  return (path.split(/[/\\]/).at(-1) ?? '')
-    .replace(/\.gguf$/i, '')
-    .replace(/-\d{5}-of-\d{5}$/, '')
-    .replace(/[-._](?:UD-)?(?:I?Q\d\w*|BF16|F16|F32)$/i, '')
-    .replace(/^(?:qwen|unsloth)_/i, '');
-}
-
-function plain(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/^-|-$/g, '');
 }
