@@ -40,9 +40,9 @@ export interface SessionOptions {
   /** ms since the epoch. */
   readonly wallClock: () => number;
   readonly logger: Logger;
-  /** How a turn is sampled and how much it may write. Absent: as the model's makers recommend. */
-  readonly generation?: (model: ModelInfo, thinks: boolean, thoughtBudget: number) => Promise<Generation>;
-  /** In place of any other sampling; for reproducible runs. */
+  /** How a turn is sampled and how much it may write. */
+  readonly generation: (model: ModelInfo, thinks: boolean, thoughtBudget: number) => Generation | Promise<Generation>;
+  /** In place of that sampling; for reproducible runs. */
   readonly sampling?: ChatParams['sampling'];
 }
 
@@ -220,7 +220,7 @@ export class ChatSession {
     const { mode, budget } = thinking();
     const { rules, pinned } = await this.#standing(signal);
     const thinks = shouldThink(mode, model.thinking, question, pinned.length + items.length + automatic.length > 0);
-    const { thoughtBudget } = await this.#generation(model, thinks, budget);
+    const { thoughtBudget } = await this.options.generation(model, thinks, budget);
     return assemble({ history: turns, fold, rules, pinned, question, items, automatic, thinking: thinks, thoughtBudget }, model, {
       count: (texts) => counts.all(texts),
       measure: (prompt) => backend.measure(prompt, signal),
@@ -235,15 +235,9 @@ export class ChatSession {
   }
 
   async #params(prompt: PromptParams, model: ModelInfo): Promise<ChatParams> {
-    const { sampling, maxTokens, thoughtBudget } = await this.#generation(model, prompt.thinking, this.options.thinking().budget);
-    return { ...prompt, thoughtBudget, maxTokens, sampling: this.options.sampling ?? sampling };
-  }
-
-  async #generation(model: ModelInfo, thinks: boolean, thoughtBudget: number): Promise<Generation> {
-    const { generation } = this.options;
-    if (generation) return generation(model, thinks, thoughtBudget);
-    const { recommendedGeneration } = await import('../models/generation.ts');
-    return recommendedGeneration(model, thinks, thoughtBudget);
+    const { generation, sampling: fixed, thinking } = this.options;
+    const { sampling, maxTokens, thoughtBudget } = await generation(model, prompt.thinking, thinking().budget);
+    return { ...prompt, thoughtBudget, maxTokens, sampling: fixed ?? sampling };
   }
 
   async #summarise(signal: AbortSignal): Promise<void> {
