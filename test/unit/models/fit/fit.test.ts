@@ -4,7 +4,7 @@ import { catalogue, modelById, sizeOfFile } from '../../../../src/models/catalog
 import { fit, type Fit } from '../../../../src/models/fit/fit.ts';
 import { memoryOf, type Machine } from '../../../../src/models/fit/machine.ts';
 import { recommend } from '../../../../src/models/fit/recommend.ts';
-import { catalogueModel, headerModel } from '../../../../src/models/fit/shape.ts';
+import { catalogueModel, headerModel, type FitModel } from '../../../../src/models/fit/shape.ts';
 import { speedClass, writingSpeed } from '../../../../src/models/fit/speed.ts';
 
 const GiB = 2 ** 30;
@@ -16,16 +16,19 @@ const machines = {
   '4 GB and nothing': { ramBytes: 4 * GiB, vramBytes: [], physicalCores: 2, backend: 'cpu' },
   'a 12 GB card': { ramBytes: 32 * GiB, vramBytes: [12 * GiB], physicalCores: 8, backend: 'vulkan' },
   'a 4 GB card': { ramBytes: 16 * GiB, vramBytes: [4 * GiB], physicalCores: 6, backend: 'vulkan' },
+  '6 GB and four cores': { ramBytes: 6 * GiB, vramBytes: [], physicalCores: 4, backend: 'cpu' },
   'two old cores': { ramBytes: 8 * GiB, vramBytes: [], physicalCores: 2, backend: 'cpu' },
 } as const satisfies Record<string, Machine>;
 type Name = keyof typeof machines;
 
-function fitOf(id: string, quantisation: string, machine: Machine): Fit {
+function known(id: string, quantisation = 'Q4_K_M'): FitModel {
   const model = modelById(id);
   const file = model?.files.find((each) => each.quantisation === quantisation);
   if (!model || !file) throw new Error(`${id} ${quantisation} is not in the catalogue`);
-  return fit(catalogueModel(model, file), machine);
+  return catalogueModel(model, file);
 }
+
+const fitOf = (id: string, quantisation: string, machine: Machine): Fit => fit(known(id, quantisation), machine);
 
 const window = ({ tokens, kvType }: Fit['first']): string => `${String(tokens)} ${kvType}`;
 
@@ -54,6 +57,7 @@ describe('on', () => {
     ['a 24 GB card', 'qwen3-coder-30b-a3b-instruct Q4_K_M larger qwen3-4b'],
     ['a 12 GB card', 'qwen3-8b Q4_K_M larger qwen3-4b'],
     ['a 4 GB card', 'qwen3-4b Q4_K_M first-choice gpu'],
+    ['6 GB and four cores', 'qwen3-1.7b Q8_0 smaller qwen3-4b too-large'],
     ['two old cores', 'qwen3-1.7b Q8_0 smaller qwen3-4b slow'],
   ])('%s, %s is recommended', (name, expected) => {
     const found = recommend(catalogue(), machines[name]);
@@ -90,8 +94,7 @@ describe('memory', () => {
   });
 
   it('of the blocks leaves out the matrices at their ends: 319 MB of Q6_K in the 4B', () => {
-    const model = modelById('qwen3-4b');
-    const { shape } = catalogueModel(model as NonNullable<typeof model>, (model as NonNullable<typeof model>).files[0] as never);
+    const { shape } = known('qwen3-4b');
     expect(shape.weights.output).toBe(319_065_600);
     expect(shape.weights.layer * 36 + shape.weights.output).toBeCloseTo(2_497_280_256, -1);
   });
@@ -99,12 +102,15 @@ describe('memory', () => {
   it('of a file that is here already is told by its header as by the catalogue', () => {
     const facts = { architecture: 'qwen3', bytes: 2_497_280_256, quantisation: 'Q4_K_M', layers: 36, heads: 32, kvHeads: 8, headSize: 128, embedding: 2560, vocabulary: 151_936, context: 32_768, tied: true };
     const here = fit(headerModel(facts), machines['an 8 GB gaming laptop']);
-    const known = fitOf('qwen3-4b', 'Q4_K_M', machines['an 8 GB gaming laptop']);
-    expect(here).toMatchObject({ speed: known.speed, layers: known.layers, first: known.first, memory: known.memory });
+    const { speed, layers, first, memory } = fitOf('qwen3-4b', 'Q4_K_M', machines['an 8 GB gaming laptop']);
+    expect(here).toMatchObject({ speed, layers, first, memory });
     expect(here.largest.tokens).toBe(32_768);
   });
 
   it('of a mixture of experts is read in part for a token', () => {
+    // 3.3 of 30.5 billion, without the two matrices at the ends.
+    expect(known('qwen3-coder-30b-a3b-instruct').activeShare).toBeCloseTo(0.09, 2);
+    expect(known('qwen3-4b').activeShare).toBe(1);
     const dense = headerModel({ architecture: 'x', bytes: 18e9, layers: 48, heads: 32, kvHeads: 4, headSize: 128, embedding: 2048, vocabulary: 150_000, context: 32_768, tied: false });
     const mixture = { ...dense, activeShare: 8 / 128 };
     expect(fit(mixture, machines['a 24 GB card']).tokensPerSecond).toBeGreaterThan(3 * fit(dense, machines['a 24 GB card']).tokensPerSecond);
