@@ -7,7 +7,7 @@ import type { FitModel } from './shape.ts';
 import { speedClass, writingSpeed, type SpeedClass, type Step } from './speed.ts';
 
 export interface FitWindow {
-  /** Tokens. */
+  /** 0: none, the model is too large. */
   readonly tokens: number;
   readonly kvType: KvType;
   /** YaRN's factor, 1: none. */
@@ -27,7 +27,7 @@ export interface Fit {
   readonly atSpeed: FitWindow;
   /** The largest there can be, wherever its layers are then. */
   readonly largest: FitWindow;
-  /** With the first window, bytes; completions come from the same model, and `completions` is their context. */
+  /** With the first window, or where none fits with the least there is, bytes; completions come from the same model, and `completions` is their context. */
   readonly memory: { readonly weights: number; readonly kv: number; readonly compute: number; readonly completions: number; readonly gpu: number; readonly ram: number };
 }
 
@@ -78,6 +78,6 @@ function stepOf(shape: FitModel['shape'], activeShare: number, plan: WindowPlan)
   };
 }
 
-function windowOf({ contextSize, kvType, yarnFactor, gpuLayers }: WindowPlan, layers: number): FitWindow {
-  return { tokens: contextSize, kvType, yarnFactor, layers: Math.min(gpuLayers, layers) };
+function windowOf({ contextSize, kvType, yarnFactor, gpuLayers, fits }: WindowPlan, layers: number): FitWindow {
+  return fits ? { tokens: contextSize, kvType, yarnFactor, layers: Math.min(gpuLayers, layers) } : { tokens: 0, kvType, yarnFactor: 1, layers: 0 };
 }
