@@ -9,6 +9,7 @@ import tseslint from 'typescript-eslint';
 const rows = [
   ['base'],
   ['protocol'],
+  ['planner'],
   ['backends', 'host'],
   ['models', 'context'],
   ['agent'],
@@ -16,7 +17,7 @@ const rows = [
   ['ask'],
 ];
 /** These sit apart and see only the start of the house. */
-const apart = { engine: ['base', 'protocol'], webview: ['protocol'] };
+const apart = { engine: ['base', 'protocol', 'planner'], webview: ['protocol'] };
 
 const rooms = [...rows.flat(), ...Object.keys(apart)];
 

@@ -6,6 +6,7 @@ import { silentLogger } from '../src/base/log.ts';
 import { newConversation } from '../src/chat/conversation.ts';
 import { ChatSession } from '../src/chat/session.ts';
 import { TokenCounts } from '../src/context/token-counts.ts';
+import { recommendedGeneration } from '../src/models/generation.ts';
 import type { ChatParams, ChatResult } from '../src/protocol/engine.ts';
 import type { ThinkingMode } from '../src/protocol/webview.ts';
 import { loadParams } from './engine/load.ts';
@@ -81,6 +82,7 @@ function createSession(backend: LocalBackend, mode: ThinkingMode): ChatSession {
       backend,
       counts: new TokenCounts(backend),
       thinking: () => ({ mode, budget: 512 }),
+      generation: recommendedGeneration,
       save: () => Promise.resolve(),
       newId: () => String(++ids),
       now: () => performance.now(),

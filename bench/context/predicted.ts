@@ -1,7 +1,7 @@
 import { readGgufFileInfo } from 'node-llama-cpp';
 import { shapeOf } from '../../src/engine/model-shape.ts';
 import { planBatchSize } from '../../src/engine/planner.ts';
-import { place } from '../../src/engine/planner/memory.ts';
+import { place } from '../../src/planner/memory.ts';
 import type { ModelInfo } from '../../src/protocol/engine.ts';
 
 /** Bytes that the planner expects a context to take, of RAM and GPU memory together. */

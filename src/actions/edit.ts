@@ -1,6 +1,7 @@
 /** An edit as it is asked of the model and streams back. Knows no editor; a proposal goes to whoever shows it. */
 import type { Backend } from '../backends/backend.ts';
 import type { ContextItem } from '../context/item.ts';
+import type { ModelInfo, Sampling } from '../protocol/engine.ts';
 import type { Lines } from './lines.ts';
 import type { Target } from './target.ts';
 
@@ -14,6 +15,8 @@ export interface EditRequest {
   /** Of the workspace. */
   readonly rules: readonly ContextItem[];
   readonly thinking: boolean;
+  /** How thoughts are sampled. Absent: as the model's makers recommend. */
+  readonly thoughtSampling?: (model: ModelInfo) => Promise<Sampling>;
 }
 
 export type EditEvent =

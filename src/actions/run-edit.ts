@@ -1,7 +1,6 @@
 /** One edit: asks the model, follows what it writes, and says what the document would be. */
 import type { Backend, BackendEvent } from '../backends/backend.ts';
 import { AsyncQueue } from '../base/async.ts';
-import { recommendedSampling } from '../models/profiles.ts';
 import type { ChatParams, Message, ModelInfo, Sampling } from '../protocol/engine.ts';
 import { thoughtBudget } from '../protocol/webview.ts';
 import type { EditEvent, EditRequest, RunEdit } from './edit.ts';
@@ -21,7 +20,7 @@ export const runEdit: RunEdit = async function* (backend, request, signal) {
   let answer = '';
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt > 0) messages = askAgain(messages, answer);
-    const { text, whole } = yield* write(backend.chat(paramsOf(request, messages, model), signal), request);
+    const { text, whole } = yield* write(backend.chat(await paramsOf(request, messages, model), signal), request);
     const lines = whole ? proposalOf(request.target, text) : undefined;
     if (lines && !sameLines(lines, request.target.lines)) {
       yield { type: 'proposal', lines };
@@ -81,18 +80,23 @@ async function* write(events: AsyncIterable<BackendEvent>, { target }: EditReque
   return { text, whole };
 }
 
-function paramsOf(request: EditRequest, messages: Message[], { thinking: kind }: ModelInfo): ChatParams {
-  const thinks = request.thinking && kind !== 'never';
+async function paramsOf(request: EditRequest, messages: Message[], model: ModelInfo): Promise<ChatParams> {
+  const thinks = request.thinking && model.thinking !== 'never';
   return {
     messages,
     thinking: thinks,
     // A model that always thinks has its thought closed as it begins.
     thoughtBudget: thinks ? thoughtBudget.default : 0,
     maxTokens: (thinks ? thoughtBudget.default : 0) + longestAnswer(original(request.target)),
-    sampling: thinks ? recommendedSampling(true) : greedy,
+    sampling: thinks ? await (request.thoughtSampling ?? recommendedForThoughts)(model) : greedy,
     grammar: grammarOf(request.target),
     lookup: true,
   };
+}
+
+async function recommendedForThoughts(model: ModelInfo): Promise<Sampling> {
+  const { recommendedGeneration } = await import('../models/generation.ts');
+  return recommendedGeneration(model, true, thoughtBudget.default).sampling;
 }
 
 /** Tokens: twice the code at two characters each, and room for what is new. It ends those that go round in circles. */

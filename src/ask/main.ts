@@ -9,6 +9,7 @@ import type { Logger } from '../base/log.ts';
 import { newConversation } from '../chat/conversation.ts';
 import { ChatSession, type SessionChange } from '../chat/session.ts';
 import { TokenCounts } from '../context/token-counts.ts';
+import { recommendedGeneration } from '../models/generation.ts';
 import { thinkingModes, thoughtBudget, type ThinkingMode } from '../protocol/webview.ts';
 
 const usage = `Usage: npm run ask -- [options] "question"
@@ -79,6 +80,7 @@ async function ask(backend: LocalBackend, { question, files, mode, budget, json,
       backend,
       counts: new TokenCounts(backend),
       thinking: () => ({ mode, budget }),
+      generation: recommendedGeneration,
       save: () => Promise.resolve(),
       newId: randomUUID,
       now: () => performance.now(),

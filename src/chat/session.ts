@@ -3,7 +3,7 @@ import type { Backend } from '../backends/backend.ts';
 import { isAbort, toPonderError, type PonderError } from '../base/errors.ts';
 import { Emitter } from '../base/event.ts';
 import type { Logger } from '../base/log.ts';
-import { outputBudget, recommendedSampling } from '../models/profiles.ts';
+import type { Generation } from '../models/generation.ts';
 import type { ChatParams, ModelInfo, PromptParams } from '../protocol/engine.ts';
 import type { ThinkingMode } from '../protocol/webview.ts';
 import { nothingGiven, type ContextItem, type Given } from '../context/item.ts';
@@ -40,7 +40,9 @@ export interface SessionOptions {
   /** ms since the epoch. */
   readonly wallClock: () => number;
   readonly logger: Logger;
-  /** In place of the recommended sampling; for reproducible runs. */
+  /** How a turn is sampled and how much it may write. */
+  readonly generation: (model: ModelInfo, thinks: boolean, thoughtBudget: number) => Generation | Promise<Generation>;
+  /** In place of that sampling; for reproducible runs. */
   readonly sampling?: ChatParams['sampling'];
 }
 
@@ -193,8 +195,10 @@ export class ChatSession {
       this.#pinned = pinned;
       this.#conversation = folded(this.#conversation, turns);
       const kept = [...given.leftOut, ...leftOut];
-      this.#update({ ...(this.#live ?? started), files: [...items], ...(kept.length > 0 ? { leftOut: kept } : {}) });
-      for await (const event of backend.chat(this.#params(prompt), signal)) {
+      const params = await this.#params(prompt, model);
+      const { thoughtBudget: thoughts = started.budget } = params;
+      this.#update({ ...(this.#live ?? started), budget: thoughts, files: [...items], ...(kept.length > 0 ? { leftOut: kept } : {}) });
+      for await (const event of backend.chat(params, signal)) {
         const turn = this.#live ?? started;
         const next = applyEvent(turn, event, model.name, this.options.now());
         this.#live = next;
@@ -216,7 +220,8 @@ export class ChatSession {
     const { mode, budget } = thinking();
     const { rules, pinned } = await this.#standing(signal);
     const thinks = shouldThink(mode, model.thinking, question, pinned.length + items.length + automatic.length > 0);
-    return assemble({ history: turns, fold, rules, pinned, question, items, automatic, thinking: thinks, thoughtBudget: budget }, model, {
+    const { thoughtBudget } = await this.options.generation(model, thinks, budget);
+    return assemble({ history: turns, fold, rules, pinned, question, items, automatic, thinking: thinks, thoughtBudget }, model, {
       count: (texts) => counts.all(texts),
       measure: (prompt) => backend.measure(prompt, signal),
     });
@@ -229,24 +234,21 @@ export class ChatSession {
     return { rules: standing, pinned: orderPinned(files, this.#pinned) };
   }
 
-  #params(prompt: PromptParams): ChatParams {
-    return {
-      ...prompt,
-      thoughtBudget: this.options.thinking().budget,
-      maxTokens: outputBudget(prompt.thinking),
-      sampling: this.options.sampling ?? recommendedSampling(prompt.thinking),
-    };
+  async #params(prompt: PromptParams, model: ModelInfo): Promise<ChatParams> {
+    const { generation, sampling: fixed, thinking } = this.options;
+    const { sampling, maxTokens, thoughtBudget } = await generation(model, prompt.thinking, thinking().budget);
+    return { ...prompt, thoughtBudget, maxTokens, sampling: fixed ?? sampling };
   }
 
   async #summarise(signal: AbortSignal): Promise<void> {
     const { backend, logger } = this.options;
     const { turns, fold } = this.#conversation;
     try {
-      await backend.ensureReady(signal);
+      const model = await backend.ensureReady(signal);
       const history = turns.slice(fold?.turns ?? 0);
       const rules = await this.options.rules?.();
       const messages = buildMessages({ ...(rules ? { rules } : {}), history, summary: fold?.summary, pinned: this.#pinned, question: compactQuestion });
-      const params = { ...this.#params({ messages, thinking: false }), maxTokens: summaryTokens };
+      const params = { ...(await this.#params({ messages, thinking: false }, model)), maxTokens: summaryTokens };
       let summary = '';
       for await (const event of backend.chat(params, signal)) {
         if (event.type === 'answer') summary += event.text;

@@ -10,6 +10,7 @@ import { chatViewId, contextKeys, thinkingViewId } from '../host/manifest.ts';
 import { MessageView } from '../host/message-view.ts';
 import { onDidChangeSettings, readSettings, writeSetting } from '../host/settings.ts';
 import { webviewPage } from '../host/webview-page.ts';
+import { generationFor } from '../models/vscode/generation.ts';
 import type { ComposerContext } from '../context/vscode/composer-context.ts';
 import type { WorkspaceRules } from '../context/vscode/rules.ts';
 import { leftOutState } from '../context/words.ts';
@@ -60,6 +61,7 @@ class Chat implements ChatRoom {
         logger,
         counts: options.counts,
         thinking: thinkingChoice,
+        generation: generationFor,
         rules: () => this.#rules().items(),
         pinned: () => this.#context().pinned(),
         save: (conversation) => this.#conversations.save(conversation),

@@ -11,10 +11,10 @@ import { describeModel } from './describe.ts';
 import { loadModel, markersOf, openLlama, readTemplate, threadsFor, type Loaded, type LoadOptions } from './llama.ts';
 import { memoryFacts } from './memory-facts.ts';
 import { shapeOf } from './model-shape.ts';
-import { attemptPlans } from './planner/attempts.ts';
-import { windowsOf } from './planner/scaling.ts';
-import type { ModelShape } from './planner/shape.ts';
-import { planWindow, type MemoryFacts, type WindowFacts, type WindowNeed, type WindowPlan } from './planner/window.ts';
+import { attemptPlans } from '../planner/attempts.ts';
+import { windowsOf } from '../planner/scaling.ts';
+import type { ModelShape } from '../planner/shape.ts';
+import { planWindow, type MemoryFacts, type WindowFacts, type WindowNeed, type WindowPlan } from '../planner/window.ts';
 import { thinkingKind } from './thinking-kind.ts';
 
 export type WindowEvent = Extract<ChatEvent, { type: 'window' }>;
@@ -46,7 +46,7 @@ interface Opened {
 export async function loadChatModel(params: LoadParams, options: LoadOptions): Promise<ChatModel> {
   const llama = await openLlama(params, options.log);
   try {
-    const chat = new ChatModel(llama, params, await readShape(params.modelPath), options.log);
+    const chat = new ChatModel(llama, params, corrected(await readShape(params.modelPath), params), options.log);
     await chat.begin(options);
     return chat;
   } catch (error) {
@@ -61,6 +61,14 @@ async function readShape(path: string): Promise<ModelShape> {
   } catch (error) {
     throw new PonderError('model-unreadable', `The header of ${path} cannot be read: ${String(error)}`, { path });
   }
+}
+
+function corrected(file: ModelShape, { profile: { thinking, window } = {} }: LoadParams): ModelShape {
+  const shape = thinking === undefined ? file : { ...file, thinking };
+  if (window === undefined) return shape;
+  const own = windowsOf(shape);
+  const native = window.native ?? own.native;
+  return { ...shape, windows: { native, largest: Math.max(native, window.extended ?? own.largest) } };
 }
 
 export class ChatModel implements Loaded {
@@ -170,7 +178,7 @@ export class ChatModel implements Loaded {
       context,
       plan,
       machine: { model, sequence: context.getSequence(), template, markers: markersOf(model), thinking, readingSpeed: 0 },
-      info: describeModel(this.params.modelPath, model, { ...this.shape, thinking }, context.contextSize, plan, threads),
+      info: describeModel(this.params.modelPath, model, { ...this.shape, thinking: this.params.profile?.thinking ?? thinking }, context.contextSize, plan, threads),
     };
   }
 

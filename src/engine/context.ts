@@ -5,7 +5,7 @@ import type { KvType } from '../protocol/engine.ts';
 import { availableRam } from './memory-facts.ts';
 import { shapeOf } from './model-shape.ts';
 import { planBatchSize, planFlashAttention, smallerContexts } from './planner.ts';
-import { place, type ContextShape } from './planner/memory.ts';
+import { place, type ContextShape } from '../planner/memory.ts';
 
 const ggmlTypes = { f16: 'F16', q8_0: 'Q8_0', q4_0: 'Q4_0' } as const satisfies Record<KvType, string>;
 

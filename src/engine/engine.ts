@@ -22,7 +22,7 @@ import { loadChatModel, type ChatModel } from './chat-model.ts';
 import { EventBatcher } from './event-batcher.ts';
 import { runInfill, scoreInfill } from './infill.ts';
 import { openInfill, type InfillMachine } from './infill-machine.ts';
-import { outputReserve } from './planner/reserve.ts';
+import { outputReserve } from '../planner/reserve.ts';
 import { measurePrompt, preread, promptTokens } from './preread.ts';
 import { Scheduler, type Pass, type Urgency } from './scheduler.ts';
 import { IdleTimer } from './snapshots.ts';

@@ -1,7 +1,7 @@
 /** What memory there is. */
 import { freemem } from 'node:os';
 import type { Llama } from 'node-llama-cpp';
-import type { MemoryFacts } from './planner/window.ts';
+import type { MemoryFacts } from '../planner/window.ts';
 
 /**
  * As if nothing of ours were loaded, so that a plan made while something is counts it once.

@@ -1,7 +1,7 @@
 /** Reads from a GGUF what planning must know of its model. */
 import { GgmlType } from 'node-llama-cpp';
 import type { GgufFileInfo, GgufTensorInfo } from 'node-llama-cpp';
-import type { ModelShape, Weights } from './planner/shape.ts';
+import type { ModelShape, Weights } from '../planner/shape.ts';
 import { ChatTemplate } from './template.ts';
 import { thinkingKind } from './thinking-kind.ts';
 

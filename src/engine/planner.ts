@@ -1,4 +1,5 @@
 /** Decides what to ask llama.cpp for. Pure: measured facts in, numbers out. */
+import { contextLadder } from '../planner/scaling.ts';
 
 /**
  * Threads for decoding, at least 1. llama.cpp spins between layers, so a thread more than there are free cores
@@ -24,9 +25,6 @@ export function planBatchSize(onGpu: boolean, contextSize: number): number {
 export function planFlashAttention(onGpu: boolean): boolean | 'auto' {
   return onGpu ? 'auto' : false;
 }
-
-/** Context windows offered when the one asked for does not fit, in tokens. */
-export const contextLadder = [262_144, 131_072, 98_304, 65_536, 32_768, 16_384, 8192, 4096, 2048] as const;
 
 /** The next smaller windows, largest first. */
 export function smallerContexts(contextSize: number): number[] {

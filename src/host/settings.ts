@@ -31,7 +31,22 @@ export interface Settings {
   readonly 'edits.thinking': boolean;
   /** Whether AGENTS.md and the like go with every question. */
   readonly 'rules.enabled': boolean;
+  /** Of these five, `null`: as the model's makers recommend. */
+  readonly 'sampling.temperature': number | null;
+  readonly 'sampling.topP': number | null;
+  readonly 'sampling.topK': number | null;
+  readonly 'sampling.minP': number | null;
+  readonly 'sampling.presencePenalty': number | null;
+  /** Tokens of thought and answer together; `null`: as recommended. */
+  readonly 'output.maxTokens': number | null;
+  /** Tokens of a turn that thinks at length. */
+  readonly 'thinking.long': LongThinking;
+  /** File name or path to part of a profile; whoever uses it validates it. */
+  readonly 'models.profiles': unknown;
 }
+
+export const longThinking = ['off', '38912', '81920'] as const;
+export type LongThinking = (typeof longThinking)[number];
 
 export const completionTriggers = ['automatic', 'manual'] as const;
 export type CompletionTrigger = (typeof completionTriggers)[number];
@@ -53,6 +68,14 @@ export const settingKeys = [
   'snapshots.maxSize',
   'edits.thinking',
   'rules.enabled',
+  'sampling.temperature',
+  'sampling.topP',
+  'sampling.topK',
+  'sampling.minP',
+  'sampling.presencePenalty',
+  'output.maxTokens',
+  'thinking.long',
+  'models.profiles',
 ] as const satisfies readonly (keyof Settings)[];
 
 /**
@@ -70,10 +93,11 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     return typeof value === 'number' && Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : fallback;
   };
   const whole = (key: keyof Settings, fallback: number, min: number, max: number): number => Math.round(decimal(key, fallback, min, max));
-  const orNull = (key: keyof Settings, min: number): number | null => {
+  const orNull = (key: keyof Settings, min: number, max = 1024): number | null => {
     const value = raw.get<unknown>(key);
-    return typeof value === 'number' && value >= min ? whole(key, min, min, 1024) : null;
+    return typeof value === 'number' && value >= min ? whole(key, min, min, max) : null;
   };
+  const decimalOrNull = (key: keyof Settings, max: number): number | null => (typeof raw.get<unknown>(key) === 'number' ? decimal(key, 0, 0, max) : null);
   return {
     'model.path': text('model.path').trim(),
     'model.contextSize': typeof raw.get<unknown>('model.contextSize') === 'number' ? whole('model.contextSize', 16_384, 512, 1_048_576) : 'auto',
@@ -91,6 +115,14 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     'snapshots.maxSize': decimal('snapshots.maxSize', 8, 0, 1024),
     'edits.thinking': raw.get<unknown>('edits.thinking') === true,
     'rules.enabled': raw.get<unknown>('rules.enabled') !== false,
+    'sampling.temperature': decimalOrNull('sampling.temperature', 2),
+    'sampling.topP': decimalOrNull('sampling.topP', 1),
+    'sampling.topK': orNull('sampling.topK', 0, 1000),
+    'sampling.minP': decimalOrNull('sampling.minP', 1),
+    'sampling.presencePenalty': decimalOrNull('sampling.presencePenalty', 2),
+    'output.maxTokens': orNull('output.maxTokens', 256, 262_144),
+    'thinking.long': longThinking.find((known) => known === text('thinking.long')) ?? 'off',
+    'models.profiles': raw.get<unknown>('models.profiles'),
   };
 }
 

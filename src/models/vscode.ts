@@ -6,6 +6,8 @@ import { onDidChangeSettings, readSettings, writeSetting, type Settings } from '
 import type { Disposable } from '../base/disposable.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { LoadParams, ModelParams } from '../protocol/engine.ts';
+import type { Correction, Corrections } from './corrections.ts';
+import { loadProfile } from './load-profile.ts';
 
 export type ModelCommand = 'ponder.chooseModel' | 'ponder.chooseCompletionModel' | 'ponder.unloadModel' | 'ponder.restartEngine' | 'ponder.showSnapshots';
 
@@ -20,10 +22,21 @@ export interface Models extends Disposable {
  * @param snapshots absolute path of the folder that snapshots of the KV cache are kept in
  */
 export function register(backend: Backend, snapshots: string): Models {
+  const use = (settings: Settings, corrections: readonly Correction[]): void => {
+    backend.useModel(loadParams(settings, snapshots, corrections));
+    backend.useInfillModel(modelParams(settings, settings['completion.modelPath']));
+  };
+  let disposed = false;
   const apply = (): void => {
     const settings = readSettings();
-    backend.useModel(loadParams(settings, snapshots));
-    backend.useInfillModel(modelParams(settings, settings['completion.modelPath']));
+    if (isNothing(settings['models.profiles'])) use(settings, []);
+    else
+      void import('./corrections.ts').then(({ readCorrections }) => {
+        const now = readSettings();
+        const read = readCorrections(now['models.profiles']);
+        warnOf(read);
+        if (!disposed) use(now, read.corrections);
+      });
   };
   apply();
   const settings = onDidChangeSettings(apply);
@@ -41,6 +54,7 @@ export function register(backend: Backend, snapshots: string): Models {
       },
     },
     dispose: () => {
+      disposed = true;
       settings.dispose();
     },
   };
@@ -69,18 +83,34 @@ async function chooseFile(key: 'model.path' | 'completion.modelPath', title: str
   return true;
 }
 
-function loadParams(settings: Settings, folder: string): LoadParams | undefined {
+function loadParams(settings: Settings, folder: string, corrections: readonly Correction[]): LoadParams | undefined {
   const model = modelParams(settings, settings['model.path']);
   const kvType = settings['model.kvCache'];
+  const profile = model && loadProfile(model.modelPath, corrections);
   const limit = Math.round(settings['snapshots.maxSize'] * 1e9);
   return (
     model && {
       ...model,
       contextSize: settings['model.contextSize'],
       ...(kvType === 'auto' ? {} : { kvType }),
+      ...(profile === undefined ? {} : { profile }),
       ...(settings['snapshots.enabled'] && limit > 0 ? { snapshots: { folder, limit } } : {}),
     }
   );
+}
+
+/** Profiles that have been complained of, so that it is done once. */
+let complained = '';
+
+/** A mistake in one entry does not take the others along. */
+function warnOf({ invalid }: Corrections): void {
+  const names = invalid.map(({ pattern, problem }) => `"${pattern}" (${problem})`).join(', ');
+  if (names !== '' && names !== complained) void vscode.window.showWarningMessage(l10n.t('Entries of ponder.models.profiles are left out: {0}.', names));
+  complained = names;
+}
+
+function isNothing(profiles: unknown): boolean {
+  return typeof profiles !== 'object' || profiles === null || Object.keys(profiles).length === 0;
 }
 
 /** Undefined where no file is chosen. */

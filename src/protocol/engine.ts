@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 
 /** Raised whenever a message changes its shape. Host and engine must agree exactly. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const milliseconds = v.pipe(v.number(), v.minValue(0));
@@ -36,6 +36,14 @@ const loadParams = v.strictObject({
   contextSize: v.union([v.literal('auto'), v.pipe(count, v.minValue(256))]),
   /** Absent: the finest that fits. */
   kvType: v.optional(v.picklist(kvTypes)),
+  /** What is known better than the file says it. */
+  profile: v.optional(
+    v.strictObject({
+      thinking: v.optional(v.picklist(thinkingKinds)),
+      /** Tokens; `auto` grows to `extended` at most. */
+      window: v.optional(v.strictObject({ native: v.optional(v.pipe(count, v.minValue(256))), extended: v.optional(v.pipe(count, v.minValue(256))) })),
+    }),
+  ),
   /** Where states of the KV cache are kept between runs; absent: nowhere. */
   snapshots: v.optional(
     v.strictObject({
@@ -71,6 +79,15 @@ const modelInfo = v.strictObject({
   thinking: v.picklist(thinkingKinds),
   tools: v.boolean(),
   infill: v.boolean(),
+  /** What the file itself recommends, as far as it does. */
+  sampling: v.optional(
+    v.strictObject({
+      temperature: v.optional(v.pipe(v.number(), v.minValue(0))),
+      topP: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+      topK: v.optional(count),
+      minP: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+    }),
+  ),
 });
 export type ModelInfo = v.InferOutput<typeof modelInfo>;
 

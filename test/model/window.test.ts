@@ -37,6 +37,11 @@ describe('auto', () => {
     await expect(automatic().ensureReady()).resolves.toMatchObject({ contextSize: 512, trainedContext: 512, largestContext: 2048, yarnFactor: 1, kvType: 'f16' });
   });
 
+  it('goes as far as it was told to, and says of thinking what it was told', async () => {
+    backend = createBackend({ modelPath: fixturePath(), contextSize: 'auto', profile: { thinking: 'never', window: { extended: 1024 } } });
+    await expect(backend.ensureReady()).resolves.toMatchObject({ contextSize: 512, trainedContext: 512, largestContext: 1024, thinking: 'never' });
+  });
+
   it('takes the memory that was predicted, within a tenth', async () => {
     await automatic().ensureReady();
     const { context } = (await backend?.status()) ?? {};

@@ -10,7 +10,7 @@ import type { ContextItem } from '../../context/item.ts';
 import { looksSecret } from '../../context/secret-files.ts';
 import type { TokenCounts } from '../../context/token-counts.ts';
 import { gitRepositories, untrackedFiles, type GitRepository } from '../../context/vscode/git.ts';
-import { recommendedSampling } from '../../models/profiles.ts';
+import { generationFor } from '../../models/vscode/generation.ts';
 import type { PromptParams } from '../../protocol/engine.ts';
 import { diffParts, fitDiff } from '../commit-diff.ts';
 import { commitMessage } from '../commit-message.ts';
@@ -110,9 +110,10 @@ export class CommitMessages {
   async #generate(repository: GitRepository, changes: Changes, box: Box, signal: AbortSignal): Promise<boolean> {
     const { backend } = this.options;
     const prompt = await this.#prompt(repository, changes, signal);
+    const { sampling } = await generationFor(await backend.ensureReady(signal), false);
     let answer = '';
     let shown = 0;
-    for await (const event of backend.chat({ ...prompt, thoughtBudget: 0, maxTokens: longest, sampling: recommendedSampling(false) }, signal)) {
+    for await (const event of backend.chat({ ...prompt, thoughtBudget: 0, maxTokens: longest, sampling }, signal)) {
       if (event.type !== 'answer') continue;
       answer += event.text;
       if (performance.now() - shown < beat) continue;

@@ -10,6 +10,7 @@ import type { ContextItem } from '../../context/item.ts';
 import { setContextKey } from '../../host/commands.ts';
 import { contextKeys } from '../../host/manifest.ts';
 import { readSettings } from '../../host/settings.ts';
+import { generationFor } from '../../models/vscode/generation.ts';
 import type { EditEvent, EditRequest, RunEdit } from '../edit.ts';
 import { Latest } from '../latest.ts';
 import { sameLines } from '../lines.ts';
@@ -124,7 +125,8 @@ export class EditFlow implements Disposable {
     try {
       const thinking = readSettings({ uri, languageId: edit.target.languageId })['edits.thinking'];
       const { target, instruction, items } = edit;
-      const request: EditRequest = { target, instruction, items, thinking, rules: vscode.workspace.isTrusted ? await rules() : [] };
+      const thoughtSampling: EditRequest['thoughtSampling'] = async (model) => (await generationFor(model, true)).sampling;
+      const request: EditRequest = { target, instruction, items, thinking, thoughtSampling, rules: vscode.workspace.isTrusted ? await rules() : [] };
       const original = target.lines.length > 0 ? target.lines : undefined;
       for await (const event of untilAborted(runEdit(backend, request, aborter.signal), aborter.signal)) {
         if (event.type === 'progress') say(stageWords(event));

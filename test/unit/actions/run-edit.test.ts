@@ -92,6 +92,12 @@ describe('an edit', () => {
     expect(proposals(await run(new FakeBackend([says(good)]), { ...request, target })).at(-1)).toBe('let sum = 0;\nreturn sum;\n');
   });
 
+  it('thinks by another sampling where one is chosen', async () => {
+    const backend = new FakeBackend([says(good)]);
+    await run(backend, { ...request, thinking: true, thoughtSampling: (model) => Promise.resolve({ temperature: 1, topP: 1, topK: model.name.length, minP: 0 }) });
+    expect(backend.requests[0]).toMatchObject({ thinking: true, sampling: { temperature: 1, topK: fakeModel.name.length } });
+  });
+
   it('thinks where asked, then by the recommended sampling', async () => {
     const backend = new FakeBackend([says(good)]);
     await run(backend, { ...request, thinking: true });

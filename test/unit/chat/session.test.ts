@@ -7,6 +7,7 @@ import { TokenCounts } from '../../../src/context/token-counts.ts';
 import { newConversation, type Conversation } from '../../../src/chat/conversation.ts';
 import { compactQuestion } from '../../../src/chat/prompt.ts';
 import { ChatSession, type SessionChange, type SessionOptions } from '../../../src/chat/session.ts';
+import { recommendedGeneration } from '../../../src/models/generation.ts';
 import type { ThinkingMode } from '../../../src/protocol/webview.ts';
 import type { ModelInfo } from '../../../src/protocol/engine.ts';
 
@@ -26,7 +27,7 @@ const thinkThenAnswer: Script = [
 
 function session(
   scripts: readonly Script[],
-  { mode = 'on', model = fakeModel, pinned, rules }: { mode?: ThinkingMode; model?: ModelInfo; pinned?: SessionOptions['pinned']; rules?: SessionOptions['rules'] } = {},
+  { mode = 'on', model = fakeModel, pinned, rules, generation = recommendedGeneration }: Partial<Pick<SessionOptions, 'pinned' | 'rules' | 'generation'>> & { mode?: ThinkingMode; model?: ModelInfo } = {},
 ): { session: ChatSession; backend: FakeBackend; changes: SessionChange[]; saved: Conversation[] } {
   const backend = new FakeBackend(scripts, model);
   const saved: Conversation[] = [];
@@ -40,6 +41,7 @@ function session(
       thinking: () => ({ mode, budget: 512 }),
       ...(pinned ? { pinned } : {}),
       ...(rules ? { rules } : {}),
+      generation,
       save: (conversation) => Promise.resolve(void saved.push(conversation)),
       newId: () => `t${++ids}`,
       now: () => (clock += 10),
@@ -283,5 +285,28 @@ describe('reading ahead', () => {
     const { session: chat, backend } = session([]);
     await chat.readAhead(new AbortController().signal);
     expect(backend.prereads).toEqual([]);
+  });
+});
+
+describe('how a turn is sampled', () => {
+  it('is as the card of the model recommends, where nobody says otherwise', async () => {
+    const { session: chat, backend } = session([thinkThenAnswer], { mode: 'off', model: { ...fakeModel, architecture: 'llama', thinking: 'never' } });
+    await chat.ask('Hello');
+    expect(backend.requests[0]).toMatchObject({ sampling: { temperature: 0.8, topK: 40 }, maxTokens: 16_384, thoughtBudget: 512 });
+  });
+
+  it('is asked of whoever chooses, with the model and whether it thinks', async () => {
+    const asked: unknown[] = [];
+    const sampling = { temperature: 1.2, topP: 0.9, topK: 7, minP: 0.1 };
+    const { session: chat, backend, saved } = session([thinkThenAnswer], {
+      generation: (model, thinks, budget) => {
+        asked.push([model.name, thinks, budget]);
+        return Promise.resolve({ sampling, maxTokens: 999, thoughtBudget: 700 });
+      },
+    });
+    await chat.ask('Is it?');
+    expect(new Set(asked.map((each) => JSON.stringify(each)))).toEqual(new Set([JSON.stringify([fakeModel.name, true, 512])]));
+    expect(backend.requests[0]).toMatchObject({ sampling, maxTokens: 999, thoughtBudget: 700 });
+    expect(saved.at(-1)?.turns[0]?.thought?.budget).toBe(700);
   });
 });

@@ -6,6 +6,7 @@ import { TokenCounts } from '../../../src/context/token-counts.ts';
 import { applyEvent, startTurn } from '../../../src/chat/live-turn.ts';
 import { nothingGiven } from '../../../src/context/item.ts';
 import { ChatSession } from '../../../src/chat/session.ts';
+import { recommendedGeneration } from '../../../src/models/generation.ts';
 import { TurnStream } from '../../../src/chat/turn-stream.ts';
 import { chatState, engineState, fileName, liveTurnState, thinkingState, type Surroundings } from '../../../src/chat/view-state.ts';
 
@@ -30,6 +31,7 @@ function session(turns: readonly Turn[]): ChatSession {
       backend,
       counts: new TokenCounts(backend),
       thinking: () => ({ mode: 'auto', budget: 512 }),
+      generation: recommendedGeneration,
       save: () => Promise.resolve(),
       newId: () => 'x',
       now: () => 0,

@@ -56,6 +56,8 @@ describe('package.json and the code agree on', () => {
     expect(properties['ponder.model.kvCache']).toMatchObject({ default: 'auto', enum: ['auto', ...kvTypes] });
     expect(properties['ponder.model.contextSize']).toMatchObject({ default: 'auto', anyOf: [{ enum: ['auto'] }, { type: 'integer', minimum: 512, maximum: 1_048_576 }] });
     expect(properties['ponder.thinking.mode']?.enum).toEqual([...thinkingModes]);
+    expect(properties['ponder.thinking.long']).toMatchObject({ default: 'off', enum: ['off', '38912', '81920'] });
+    for (const key of ['temperature', 'topP', 'topK', 'minP', 'presencePenalty']) expect(properties[`ponder.sampling.${key}`]).toMatchObject({ default: null, minimum: 0 });
     expect(properties['ponder.thinking.budget']).toMatchObject({ default: thoughtBudget.default, minimum: thoughtBudget.min, maximum: thoughtBudget.max });
   });
 

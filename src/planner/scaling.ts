@@ -1,6 +1,8 @@
 /** Which windows a model can have, and what YaRN must do for them. */
-import { contextLadder } from '../planner.ts';
 import type { ModelShape } from './shape.ts';
+
+/** Context windows offered when the one asked for does not fit, in tokens. */
+export const contextLadder = [262_144, 131_072, 98_304, 65_536, 32_768, 16_384, 8192, 4096, 2048] as const;
 
 /**
  * The hybrid Qwen3 declare 40,960 tokens: 32,768 they were trained on, and 8,192 for a prompt beside an answer of that
@@ -24,6 +26,7 @@ export interface Windows {
  * family neither, unasked, for nobody has said what YaRN does to it. A file that stretches by itself is taken as it is.
  */
 export function windowsOf(shape: ModelShape): Windows {
+  if (shape.windows) return shape.windows;
   const { architecture, thinking, declaredContext, ropeBase, bakedFactor } = shape;
   const hybrid = architecture.startsWith('qwen3') && thinking === 'hybrid' && declaredContext <= hybridDeclared;
   if (!hybrid || ropeBase === undefined || bakedFactor > 1) return { native: declaredContext, largest: declaredContext };

@@ -1,4 +1,4 @@
-import { PonderError } from '../../base/errors.ts';
+import { PonderError } from '../base/errors.ts';
 import { stepDown, type WindowFacts, type WindowNeed, type WindowPlan } from './window.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** What planning must know of a model; `model-shape.ts` reads it from a file. */
-import type { ModelInfo } from '../../protocol/engine.ts';
+import type { ModelInfo } from '../protocol/engine.ts';
 
 export interface ModelShape {
   readonly architecture: string;
@@ -7,6 +7,8 @@ export interface ModelShape {
   readonly thinking: ModelInfo['thinking'] | undefined;
   /** `context_length` of the file, tokens. */
   readonly declaredContext: number;
+  /** Where it is known better than the file says it: tokens as trained, and up to which a window may grow. */
+  readonly windows?: { readonly native: number; readonly largest: number };
   /** Base of the rotary position embedding; undefined where there is none, and nothing for YaRN to stretch. */
   readonly ropeBase: number | undefined;
   /** By how much the file itself stretches positions; 1: not at all. */

@@ -4,7 +4,7 @@
  * Where memory is short, what harms least gives way first: the size of a batch, then the part of the window that is not
  * needed yet, then the precision of keys and values, and layers on the GPU last.
  */
-import { kvTypes, type KvType } from '../../protocol/engine.ts';
+import { kvTypes, type KvType } from '../protocol/engine.ts';
 import { place, type ContextShape, type Placement } from './memory.ts';
 import { factorFor, windowSteps, windowsOf } from './scaling.ts';
 import type { ModelShape } from './shape.ts';
@@ -62,7 +62,7 @@ const leastWindow = 4096;
 /** A window grows beyond the need by this, so that the next turn does not make it grow again. */
 const headroom = 1.25;
 /** Kept free for what else goes on, bytes: the desktop's windows on the GPU, the editor in the RAM. */
-const spare = { gpu: 256 * 2 ** 20, ram: 512 * 2 ** 20 };
+export const spare = { gpu: 256 * 2 ** 20, ram: 512 * 2 ** 20 };
 /** Scores that plain attention may store for a batch, bytes. */
 const scoresLimit = 512 * 2 ** 20;
 
@@ -78,6 +78,15 @@ export function planWindow(need: WindowNeed, facts: WindowFacts, current?: Windo
   if (current && tokens <= current.contextSize) return shrunk(tokens, facts, current, largest);
   const steps = windowSteps(facts.model).filter((size) => size <= largest);
   return best(growth(tokens, steps, facts, current === undefined), facts, largest);
+}
+
+/** The largest window that fits, with what harms least; undefined: none does. */
+export function largestPlan(facts: WindowFacts): WindowPlan | undefined {
+  for (const size of windowSteps(facts.model).toReversed()) {
+    const plan = firstFitting([size], facts, size);
+    if (plan) return plan;
+  }
+  return undefined;
 }
 
 /**
@@ -134,8 +143,7 @@ function shrunk(tokens: number, facts: WindowFacts, current: WindowPlan, largest
 }
 
 function largestWindow(facts: WindowFacts): number {
-  const steps = windowSteps(facts.model);
-  return steps.findLast((size) => firstFitting([size], facts, size) !== undefined) ?? Math.min(leastWindow, windowsOf(facts.model).native);
+  return largestPlan(facts)?.contextSize ?? Math.min(leastWindow, windowsOf(facts.model).native);
 }
 
 function best(windows: readonly number[], facts: WindowFacts, largest: number): WindowPlan {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PonderError } from '../../../../src/base/errors.ts';
-import { attemptPlans } from '../../../../src/engine/planner/attempts.ts';
-import { planWindow, type WindowFacts, type WindowPlan } from '../../../../src/engine/planner/window.ts';
+import { PonderError } from '../../../src/base/errors.ts';
+import { attemptPlans } from '../../../src/planner/attempts.ts';
+import { planWindow, type WindowFacts, type WindowPlan } from '../../../src/planner/window.ts';
 import { GB, hybrid } from './models.ts';
 
 const facts: WindowFacts = { model: hybrid, memory: { ram: 100 * GB }, wishes: {}, beside: 0 };

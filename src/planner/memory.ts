@@ -1,5 +1,5 @@
 /** What a context takes. The formulas were fitted to what llama.cpp allocates for Qwen3-4B's shape, and met it to 1 %. */
-import type { KvType } from '../../protocol/engine.ts';
+import type { KvType } from '../protocol/engine.ts';
 import type { ModelShape } from './shape.ts';
 
 export interface ContextShape {

@@ -1,5 +1,5 @@
 /** Models to plan for, as their files describe them. */
-import type { ModelShape } from '../../../../src/engine/planner/shape.ts';
+import type { ModelShape } from '../../../src/planner/shape.ts';
 
 /** Q4_K_M: 36 blocks in 2.1 GB, and 0.4 GB for the embedding, whose matrix is the output's too. */
 const qwen3At4B = {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { KvType } from '../../../../src/protocol/engine.ts';
-import { windowSteps } from '../../../../src/engine/planner/scaling.ts';
-import type { ModelShape } from '../../../../src/engine/planner/shape.ts';
-import { planWindow, type MemoryFacts, type WindowFacts, type WindowPlan, type WindowWishes } from '../../../../src/engine/planner/window.ts';
+import type { KvType } from '../../../src/protocol/engine.ts';
+import { windowSteps } from '../../../src/planner/scaling.ts';
+import type { ModelShape } from '../../../src/planner/shape.ts';
+import { planWindow, type MemoryFacts, type WindowFacts, type WindowPlan, type WindowWishes } from '../../../src/planner/window.ts';
 import { freeRam, freeVram, GB, hybrid, instruct2507, thinking2507, tiny } from './models.ts';
 
 /** A context for completions stands beside the chat's. */
