@@ -1,4 +1,5 @@
 /** One file from a hub: in parts if need be, from whichever address has it, and under its name only when it is right. */
+import type { IncomingMessage } from 'node:http';
 import { mkdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -163,8 +164,11 @@ async function fetchSome({ request, part, hash, begun }: Work, candidate: Candid
         hash.follow(done);
         onProgress({ stage: 'fetching', done, fetched: done - begun });
       };
-      await part.append((sink) => pipeline(response, (source: AsyncIterable<Buffer>) => only(source, have - verdict.start, size - have), sink, { signal }), count);
-      return { kind: 'later', why: 'the connection ended early' };
+      let why = 'the connection ended early';
+      const bytes = only(response, have - verdict.start, size - have, (error) => (why = error));
+      await part.append((sink) => pipeline(bytes, sink), count);
+      signal.throwIfAborted();
+      return { kind: 'later', why };
     }
     response.destroy();
     if (verdict.kind !== 'whole') return verdict;
@@ -179,15 +183,22 @@ async function fetchSome({ request, part, hash, begun }: Work, candidate: Candid
   }
 }
 
-/** What is there already does not go to the disk again; of what comes after the end nothing is waited for. */
-async function* only(source: AsyncIterable<Buffer>, skip: number, length: number): AsyncGenerator<Buffer, void, void> {
+/**
+ * What is there already does not go to the disk again; of what comes after the end nothing is waited for. Where the
+ * connection breaks it simply ends, so that all that has come reaches the disk.
+ */
+async function* only(response: IncomingMessage, skip: number, length: number, onBroken: (why: string) => void): AsyncGenerator<Buffer, void, void> {
   let [before, left] = [skip, length];
-  for await (const chunk of source) {
-    const wanted = chunk.subarray(Math.min(before, chunk.length)).subarray(0, left);
-    before = Math.max(0, before - chunk.length);
-    left -= wanted.length;
-    if (wanted.length > 0) yield wanted;
-    if (left === 0) return;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      const wanted = chunk.subarray(Math.min(before, chunk.length)).subarray(0, left);
+      before = Math.max(0, before - chunk.length);
+      left -= wanted.length;
+      if (wanted.length > 0) yield wanted;
+      if (left === 0) return;
+    }
+  } catch (error) {
+    onBroken(error instanceof Error ? error.message : String(error));
   }
 }
 

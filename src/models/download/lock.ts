@@ -1,6 +1,4 @@
 /** One window at a time does a thing; the others see that it is being done. */
-import type { Disposable } from '../../base/disposable.ts';
-
 /** A window that has not been heard of for so long has crashed, or its computer sleeps; ms. */
 const stale = 10_000;
 
@@ -31,24 +29,26 @@ export async function isLocked(file: string): Promise<boolean> {
   return check(file, { stale, realpath: false }).catch(() => false);
 }
 
+export interface Repeated {
+  /** Resolves when nothing of it runs any more. */
+  stop(): Promise<void>;
+}
+
 /** Does something again and again, one after another. What it throws goes to `onError`. */
-export function every(ms: number, task: () => Promise<void>, onError: (error: unknown) => void): Disposable {
+export function every(ms: number, task: () => Promise<void>, onError: (error: unknown) => void): Repeated {
   let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
   let over = false;
   const next = (): void => {
-    timer = setTimeout(() => {
-      void task()
-        .catch(onError)
-        .finally(() => {
-          if (!over) next();
-        });
-    }, ms);
+    if (over) return;
+    timer = setTimeout(() => (running = task().catch(onError).finally(next)), ms);
   };
   next();
   return {
-    dispose: () => {
+    stop: async () => {
       over = true;
       clearTimeout(timer);
+      await running;
     },
   };
 }

@@ -85,7 +85,20 @@ export class DownloadManager implements Disposable {
   }
 
   async #run(download: SharedDownload): Promise<DownloadState> {
-    await download.run((task, signal) => this.#queue.run(task, signal));
+    await download.run((task, signal) => this.#turn(task, signal));
     return download.state;
+  }
+
+  /** Whoever is stopped while waiting for its turn need not wait on. */
+  async #turn(task: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    let begun = false;
+    const stopped = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => !begun && reject(signal.reason as Error), { once: true });
+    });
+    const inTurn = this.#queue.run(() => {
+      begun = true;
+      return task();
+    }, signal);
+    await Promise.race([inTurn, stopped]);
   }
 }

@@ -2,6 +2,7 @@
 import { access, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Mutex } from '../../base/async.ts';
 import { toPonderError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import { named } from './disk-errors.ts';
@@ -42,6 +43,8 @@ class Rest extends Error {
 export class SharedDownload {
   readonly target: string;
   readonly #meter = new SpeedMeter();
+  /** The last one stands. */
+  readonly #wishes = new Mutex();
   #progress: DownloadProgressState = { phase: 'paused', done: 0, speed: 0 };
   #files: readonly HubFile[] = [];
   #elsewhere = false;
@@ -76,12 +79,14 @@ export class SharedDownload {
     if (!isUnderWay(this.#progress)) return;
     await this.#wish('paused');
     this.#aborter?.abort(new Rest('paused'));
-    await this.#running;
+    if (this.#running) return this.#running;
+    this.#set({ ...this.#kept(), phase: 'paused', speed: 0 });
   }
 
   /** Removes what there is of it. Where another window downloads it, that one does so at its next look. */
   async cancel(): Promise<void> {
-    await this.#wish('cancelled');
+    // In a folder that is gone there is nothing to be cancelled.
+    await this.#wish('cancelled').catch((error: unknown) => this.context.logger.warn(`download of ${this.wanted.name}: ${String(error)}`));
     this.#aborter?.abort(new Rest('cancelled'));
     await this.#running;
     if (this.#progress.phase === 'cancelled') return;
@@ -124,13 +129,23 @@ export class SharedDownload {
     this.#aborter = aborter;
     try {
       this.#set({ ...this.#kept(), phase: 'queued', speed: 0 });
-      await this.#wish('run');
-      await turn(() => this.#share(aborter.signal), aborter.signal);
+      const wished = this.#wish('run');
+      wished.catch(() => undefined);
+      // Its place in the queue is that in which it was asked for.
+      const task = async (): Promise<void> => {
+        await wished;
+        await this.#share(aborter.signal);
+      };
+      await turn(task, aborter.signal);
     } catch (error) {
-      await this.#settle(aborter.signal.aborted ? aborter.signal.reason : error);
+      await this.#settle(aborter.signal.aborted ? aborter.signal.reason : error).catch((worse: unknown) => {
+        this.context.logger.error(`download of ${this.wanted.name}: ${String(worse)}`);
+        this.#set({ ...this.#kept(), phase: 'paused', speed: 0 });
+      });
     } finally {
       this.#elsewhere = false;
       this.#aborter = undefined;
+      if (this.#progress.phase === 'cancelled') await this.#tidy();
     }
   }
 
@@ -140,7 +155,7 @@ export class SharedDownload {
       signal.throwIfAborted();
       const record = await readRecord(this.target);
       if (!record) return this.#set(await this.#whatBecame());
-      if (record.wish !== 'run') throw new Rest(record.wish);
+      if (record.wish !== 'run') return await this.#stopped(record.wish);
       const lost = new AbortController();
       const lock = await tryLock(recordOf(this.target), () => lost.abort(new Rest('lost')));
       if (lock) {
@@ -161,6 +176,13 @@ export class SharedDownload {
       if (stand) this.#set(stand.progress);
       await sleep(this.context.beat, undefined, { signal });
     }
+  }
+
+  /** Another window has paused or cancelled it, or it has failed there. */
+  async #stopped(wish: 'paused' | 'cancelled'): Promise<void> {
+    const stand = await readStand(this.target);
+    if (wish === 'paused' && stand?.progress.phase === 'failed') return this.#set(stand.progress);
+    throw new Rest(wish);
   }
 
   /** Downloads it here. The lock is held. */
@@ -193,16 +215,15 @@ export class SharedDownload {
         ...(spare === undefined ? {} : { spare }),
       });
       const total = this.#files.reduce((sum, { size }) => sum + size, 0);
+      await look.stop();
       await removeRecord(this.target);
       this.#set({ phase: 'done', done: total, total, speed: 0 });
     } catch (error) {
       const reason: unknown = both.aborted ? both.reason : error;
-      look.dispose();
+      await look.stop();
       // While the lock is held: nobody else writes here.
       await this.#settle(reason, true);
       if (reason instanceof Rest && reason.why === 'lost') throw reason;
-    } finally {
-      look.dispose();
     }
   }
 
@@ -266,7 +287,7 @@ export class SharedDownload {
   }
 
   async #wish(wish: 'run' | 'paused' | 'cancelled'): Promise<void> {
-    await writeRecord(this.target, this.wanted, wish);
+    await this.#wishes.run(() => writeRecord(this.target, this.wanted, wish));
   }
 
   /** The record is gone: another window has finished it, or given it up. */
@@ -284,6 +305,11 @@ export class SharedDownload {
     } finally {
       await lock.release();
     }
+    await this.#tidy();
+  }
+
+  /** The folder goes with the last thing in it. */
+  async #tidy(): Promise<void> {
     await rmdir(path.dirname(this.target)).catch(() => undefined);
   }
 
@@ -294,7 +320,6 @@ export class SharedDownload {
     const there = await Promise.all(targets.map((target) => access(target).then(() => true, () => false)));
     if (there.includes(false)) for (const target of targets) await rm(target, { force: true });
     await removeRecord(this.target);
-    await rmdir(path.dirname(this.target)).catch(() => undefined);
   }
 
   get #targets(): string[] {
