@@ -31,6 +31,12 @@ export interface Settings {
   readonly 'edits.thinking': boolean;
   /** Whether AGENTS.md and the like go with every question. */
   readonly 'rules.enabled': boolean;
+  /** Where models are downloaded from: a hub's name or an address. */
+  readonly 'models.endpoint': string;
+  /** Whether other hubs are asked where that one fails. */
+  readonly 'models.endpointFallback': boolean;
+  /** Absolute path of the folder that models are downloaded to; empty: the extension's own. */
+  readonly 'models.folder': string;
 }
 
 export const completionTriggers = ['automatic', 'manual'] as const;
@@ -53,6 +59,9 @@ export const settingKeys = [
   'snapshots.maxSize',
   'edits.thinking',
   'rules.enabled',
+  'models.endpoint',
+  'models.endpointFallback',
+  'models.folder',
 ] as const satisfies readonly (keyof Settings)[];
 
 /**
@@ -91,6 +100,9 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     'snapshots.maxSize': decimal('snapshots.maxSize', 8, 0, 1024),
     'edits.thinking': raw.get<unknown>('edits.thinking') === true,
     'rules.enabled': raw.get<unknown>('rules.enabled') !== false,
+    'models.endpoint': text('models.endpoint').trim(),
+    'models.endpointFallback': raw.get<unknown>('models.endpointFallback') !== false,
+    'models.folder': text('models.folder').trim(),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { mkdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PonderError } from '../../base/errors.ts';
 import { isDiskError, named } from './disk-errors.ts';
@@ -155,26 +155,25 @@ async function fetchSome({ request, part, hash, begun }: Work, candidate: Candid
     if (!candidate.vouched) await vouch?.(signal);
     candidate.vouched = true;
     const range: Record<string, string> = have > 0 && !candidate.whole ? { range: `bytes=${String(have)}-` } : {};
-    const response = await get(url, { headers: { ...headers, ...range }, signal, patience: patience.stall });
-    const verdict = judge({ status: response.statusCode ?? 0, headers: response.headers }, have, size, Date.now());
-    if (verdict.kind === 'body') {
-      let done = have;
-      const count = (bytes: number): void => {
-        done += bytes;
-        hash.follow(done);
-        onProgress({ stage: 'fetching', done, fetched: done - begun });
-      };
-      let why = 'the connection ended early';
-      const bytes = only(response, have - verdict.start, size - have, (error) => (why = error));
-      await part.append((sink) => pipeline(bytes, sink), count);
-      signal.throwIfAborted();
-      return { kind: 'later', why };
-    }
-    response.destroy();
-    if (verdict.kind !== 'whole') return verdict;
-    // Only once: whoever refuses the rest and then all of it has nothing for us.
-    candidate.whole = true;
-    return { kind: 'later', ms: 0, why: 'does not send parts' };
+    let done = have;
+    const count = (bytes: number): void => {
+      done += bytes;
+      hash.follow(done);
+      onProgress({ stage: 'fetching', done, fetched: done - begun });
+    };
+    // The file is open first: what comes goes to it at once, and is not lost where the connection breaks soon.
+    const end = await part.append(async (sink): Promise<End> => {
+      const response = await get(url, { headers: { ...headers, ...range }, signal, patience: patience.stall });
+      const verdict = judge({ status: response.statusCode ?? 0, headers: response.headers }, have, size, Date.now());
+      if (verdict.kind === 'body') return { kind: 'later', why: await pour(response, sink, have - verdict.start, size - have) };
+      response.destroy();
+      if (verdict.kind !== 'whole') return verdict;
+      // Only once: whoever refuses the rest and then all of it has nothing for us.
+      candidate.whole = true;
+      return { kind: 'later', ms: 0, why: 'does not send parts' };
+    }, count);
+    signal.throwIfAborted();
+    return end;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof PonderError) return { kind: 'elsewhere', code: error.code, why: error.message };
@@ -184,22 +183,28 @@ async function fetchSome({ request, part, hash, begun }: Work, candidate: Candid
 }
 
 /**
- * What is there already does not go to the disk again; of what comes after the end nothing is waited for. Where the
- * connection breaks it simply ends, so that all that has come reaches the disk.
+ * What is there already does not go to the disk again; of what comes after the end nothing is waited for.
+ * @returns why no more comes; never rejects: whoever has the sink hears of what is wrong with it
  */
-async function* only(response: IncomingMessage, skip: number, length: number, onBroken: (why: string) => void): AsyncGenerator<Buffer, void, void> {
+function pour(response: IncomingMessage, sink: Writable, skip: number, length: number): Promise<string> {
   let [before, left] = [skip, length];
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+  return new Promise((resolve) => {
+    const end = (why: string): void => {
+      resolve(why);
+      response.destroy();
+    };
+    response.on('error', (error) => end(error.message));
+    response.once('close', () => end('the connection ended early'));
+    sink.once('close', () => end('the file is closed'));
+    sink.on('drain', () => response.resume());
+    response.on('data', (chunk: Buffer) => {
       const wanted = chunk.subarray(Math.min(before, chunk.length)).subarray(0, left);
       before = Math.max(0, before - chunk.length);
       left -= wanted.length;
-      if (wanted.length > 0) yield wanted;
-      if (left === 0) return;
-    }
-  } catch (error) {
-    onBroken(error instanceof Error ? error.message : String(error));
-  }
+      if (wanted.length > 0 && !sink.write(wanted)) response.pause();
+      if (left === 0) end('it is complete');
+    });
+  });
 }
 
 async function requireSpace(folder: string, needed: number, spare: number): Promise<void> {

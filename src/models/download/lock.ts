@@ -41,7 +41,9 @@ export function every(ms: number, task: () => Promise<void>, onError: (error: un
   let over = false;
   const next = (): void => {
     if (over) return;
-    timer = setTimeout(() => (running = task().catch(onError).finally(next)), ms);
+    timer = setTimeout(() => {
+      running = task().catch(onError).finally(next);
+    }, ms);
   };
   next();
   return {

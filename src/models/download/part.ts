@@ -1,6 +1,7 @@
 /** A file that is not whole yet: `<name>.part`, and beside it what it is a part of. It is never taken for a model. */
 import { open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { HubFile } from './hub.ts';
@@ -51,8 +52,8 @@ export class PartFile {
     );
   }
 
-  /** Lets `fill` write at the end. @param onBytes is told of what has reached the file, whatever becomes of the rest */
-  async append(fill: (sink: Writable) => Promise<void>, onBytes: (bytes: number) => void): Promise<void> {
+  /** Lets `fill` write at the end; what it has written when it is through reaches the file. @param onBytes is told of what has reached the file, whatever becomes of the rest */
+  async append<T>(fill: (sink: Writable) => Promise<T>, onBytes: (bytes: number) => void): Promise<T> {
     const file = await open(this.path, 'a');
     const upkeep = new Upkeep(file, this.path);
     const write = async (chunks: readonly Buffer[]): Promise<void> => {
@@ -68,9 +69,15 @@ export class PartFile {
       write: (chunk: Buffer, _encoding, done) => void write([chunk]).then(() => done(), done),
       writev: (chunks, done) => void write(chunks.map(({ chunk }) => chunk as Buffer)).then(() => done(), done),
     });
+    const written = finished(sink);
+    written.catch(() => undefined);
     try {
-      await fill(sink);
+      const result = await fill(sink);
+      sink.end();
+      await written;
+      return result;
     } finally {
+      sink.destroy();
       await upkeep.settled();
       await file.close();
     }

@@ -77,7 +77,8 @@ export class SharedDownload {
 
   async pause(): Promise<void> {
     if (!isUnderWay(this.#progress)) return;
-    await this.#wish('paused');
+    // Where that cannot be written it is paused all the same.
+    await this.#wish('paused').catch((error: unknown) => this.context.logger.warn(`download of ${this.wanted.name}: ${String(error)}`));
     this.#aborter?.abort(new Rest('paused'));
     if (this.#running) return this.#running;
     this.#set({ ...this.#kept(), phase: 'paused', speed: 0 });

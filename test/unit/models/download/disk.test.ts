@@ -17,7 +17,7 @@ const wanted: Wanted = { id: 'tiny', name: 'Tiny', repositories: { huggingface: 
 
 let root = '';
 let hub: TestHub;
-let managers: DownloadManager[] = [];
+const managers: DownloadManager[] = [];
 beforeAll(async () => {
   hub = await startHub({ 'tiny.gguf': bytes });
 });
