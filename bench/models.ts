@@ -1,7 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash, randomFillSync } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -134,11 +136,16 @@ function hashSpeed(): string {
 
 async function refetch(file: BigFile): Promise<Measurement> {
   const server = await serve(file, 0, Math.floor(size / (cuts + 1)), cuts);
+  const sockets: Socket[] = [];
+  const onSocket = (message: unknown): void => void sockets.push((message as { readonly socket: Socket }).socket);
+  subscribe('net.client.socket', onSocket);
   try {
     await ours(file, server);
-    const sent = Number(await (await fetch(`${server.url}/sent`)).text());
-    return { row: refetchRow, value: (sent / size - 1) * 100, note: `${String(sent - size)} bytes sent beyond the ${String(size)} of the file, over ${String(cuts)} cuts` };
+    const received = sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+    const note = `${String(received - size)} bytes received beyond the ${String(size)} of the file, heads and the list of files among them; ${String(cuts)} cuts, ${String(sockets.length)} connections`;
+    return { row: refetchRow, value: (received / size - 1) * 100, note };
   } finally {
+    unsubscribe('net.client.socket', onSocket);
     server.stop();
   }
 }
