@@ -60,8 +60,8 @@ async function bundle() {
     loader: { '.md': 'text' },
     external: ['node-llama-cpp', '@playwright/test'],
     plugins: [leaveScripts],
-    // CommonJS packages inside an ESM bundle still ask `require` for Node's own modules.
-    banner: { js: 'import { createRequire as benchRequire } from "node:module"; globalThis.require ??= benchRequire(import.meta.url);' },
+    // CommonJS packages inside an ESM bundle still ask `require` for Node's own modules, and where they are.
+    banner: { js: 'import { createRequire as benchRequire } from "node:module"; globalThis.require ??= benchRequire(import.meta.url); globalThis.__filename ??= import.meta.filename;' },
     logLevel: 'warning',
   });
 }

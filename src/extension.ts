@@ -15,11 +15,19 @@ export function activate(context: vscode.ExtensionContext): void {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const logger = vscode.window.createOutputChannel('Ponder', { log: true });
   const backend = new LocalBackend({ entry: context.asAbsolutePath('dist/engine.mjs'), logger });
-  const modelsRoom = models.register(backend, path.join(context.globalStorageUri.fsPath, 'snapshots'));
   const showLog = (): void => logger.show();
   const openSettings = async (): Promise<void> => {
     await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`);
   };
+  const modelsRoom = models.register(backend, path.join(context.globalStorageUri.fsPath, 'snapshots'), {
+    secrets: context.secrets,
+    folder: path.join(context.globalStorageUri.fsPath, 'models'),
+    logger,
+    showLog,
+    openSettings,
+    errorSentence,
+    offered: () => [],
+  });
   const contextRoom = contextOfQuestions.register({
     backend,
     logger,

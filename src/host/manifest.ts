@@ -49,6 +49,10 @@ export const commandIds = [
   'ponder.rejectAll',
   'ponder.openReviewDiff',
   'ponder.stopEdit',
+  'ponder.downloadModel',
+  'ponder.showDownloads',
+  'ponder.setHubToken',
+  'ponder.forgetHubToken',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 

@@ -43,6 +43,12 @@ export interface Settings {
   readonly 'thinking.long': LongThinking;
   /** File name or path to part of a profile; whoever uses it validates it. */
   readonly 'models.profiles': unknown;
+  /** Where models are downloaded from: a hub's name or an address. */
+  readonly 'models.endpoint': string;
+  /** Whether other hubs are asked where that one fails. */
+  readonly 'models.endpointFallback': boolean;
+  /** Absolute path of the folder that models are downloaded to; empty: the extension's own. */
+  readonly 'models.folder': string;
 }
 
 export const longThinking = ['off', '38912', '81920'] as const;
@@ -76,6 +82,9 @@ export const settingKeys = [
   'output.maxTokens',
   'thinking.long',
   'models.profiles',
+  'models.endpoint',
+  'models.endpointFallback',
+  'models.folder',
 ] as const satisfies readonly (keyof Settings)[];
 
 /**
@@ -123,6 +132,9 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     'output.maxTokens': orNull('output.maxTokens', 256, 262_144),
     'thinking.long': longThinking.find((known) => known === text('thinking.long')) ?? 'off',
     'models.profiles': raw.get<unknown>('models.profiles'),
+    'models.endpoint': text('models.endpoint').trim(),
+    'models.endpointFallback': raw.get<unknown>('models.endpointFallback') !== false,
+    'models.folder': text('models.folder').trim(),
   };
 }
 

@@ -8,20 +8,37 @@ import type { Backend } from '../backends/backend.ts';
 import type { LoadParams, ModelParams } from '../protocol/engine.ts';
 import type { Correction, Corrections } from './corrections.ts';
 import { loadProfile } from './load-profile.ts';
+import type { Downloads, DownloadsOptions } from './vscode/downloads.ts';
+import { modelsFolder } from './vscode/folder.ts';
 
-export type ModelCommand = 'ponder.chooseModel' | 'ponder.chooseCompletionModel' | 'ponder.unloadModel' | 'ponder.restartEngine' | 'ponder.showSnapshots';
+export type ModelCommand =
+  | 'ponder.chooseModel'
+  | 'ponder.chooseCompletionModel'
+  | 'ponder.unloadModel'
+  | 'ponder.restartEngine'
+  | 'ponder.showSnapshots'
+  | 'ponder.downloadModel'
+  | 'ponder.showDownloads'
+  | 'ponder.setHubToken'
+  | 'ponder.forgetHubToken';
 
 export interface Models extends Disposable {
   readonly commands: Pick<CommandTable, ModelCommand>;
   /** True when a file was chosen. */
   readonly choose: () => Promise<boolean>;
+  /** Made when first asked for. */
+  readonly downloads: () => Promise<Downloads>;
 }
+
+/** After a start, ms: so long nobody looks for downloads that were left unfinished. */
+const lookAfter = 2000;
 
 /**
  * Keeps the backend's model what the settings say. Nothing is loaded before it is used.
  * @param snapshots absolute path of the folder that snapshots of the KV cache are kept in
+ * @param downloadsOptions what downloads of models need
  */
-export function register(backend: Backend, snapshots: string): Models {
+export function register(backend: Backend, snapshots: string, downloadsOptions: DownloadsOptions): Models {
   const use = (settings: Settings, corrections: readonly Correction[]): void => {
     backend.useModel(loadParams(settings, snapshots, corrections));
     backend.useInfillModel(modelParams(settings, settings['completion.modelPath']));
@@ -40,9 +57,13 @@ export function register(backend: Backend, snapshots: string): Models {
   };
   apply();
   const settings = onDidChangeSettings(apply);
+  let made: Promise<Downloads> | undefined;
+  const downloads = (): Promise<Downloads> => (made ??= import('./vscode/downloads.ts').then((module) => new module.Downloads(downloadsOptions)));
+  const look = setTimeout(() => void restoreDownloads(downloadsOptions, downloads), lookAfter);
   const choose = (): Promise<boolean> => chooseFile('model.path', l10n.t('Choose a model file'));
   return {
     choose,
+    downloads,
     commands: {
       'ponder.chooseModel': choose,
       'ponder.chooseCompletionModel': () => chooseFile('completion.modelPath', l10n.t('Choose a model file for completions')),
@@ -52,12 +73,28 @@ export function register(backend: Backend, snapshots: string): Models {
         const progress = { location: vscode.ProgressLocation.Window, title: l10n.t('Restarting the engine…') };
         await vscode.window.withProgress(progress, () => backend.restart());
       },
+      'ponder.downloadModel': async (wanted) => (await downloads()).download(wanted),
+      'ponder.showDownloads': async () => (await downloads()).show(),
+      'ponder.setHubToken': async () => (await downloads()).setToken(),
+      'ponder.forgetHubToken': async () => (await downloads()).forgetToken(),
     },
     dispose: () => {
       disposed = true;
+      clearTimeout(look);
+      void made?.then((each) => each.dispose());
       settings.dispose();
     },
   };
+}
+
+/** Shows what an earlier session has left, if there is anything. */
+async function restoreDownloads({ folder, logger }: DownloadsOptions, downloads: () => Promise<Downloads>): Promise<void> {
+  try {
+    const { unfinishedIn } = await import('./download/record.ts');
+    if ((await unfinishedIn(modelsFolder(folder))).length > 0) await (await downloads()).restore();
+  } catch (error) {
+    logger.warn(`unfinished downloads: ${String(error)}`);
+  }
 }
 
 /** Says what they take, and offers to clear them. */

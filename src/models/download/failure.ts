@@ -5,8 +5,8 @@ import type { ErrorCode } from '../../base/errors.ts';
 export type Verdict =
   /** The rest comes: from `start` on. */
   | { readonly kind: 'body'; readonly start: number }
-  /** Everything is here already, or what is here is longer than the file: to be begun anew. */
-  | { readonly kind: 'restart' }
+  /** It cannot send the rest alone: to be asked for all of it. */
+  | { readonly kind: 'whole' }
   /** The server cannot now; it may say how many ms to wait. */
   | { readonly kind: 'later'; readonly ms?: number; readonly why: string }
   /** This address will not do; another may. */
@@ -32,7 +32,7 @@ export function judge({ status, headers }: Head, have: number, size: number, now
     case 410:
       return elsewhere('download-missing', `answered ${String(status)}`);
     case 416:
-      return { kind: 'restart' };
+      return unsatisfiable(text(headers['content-range']) ?? '', have, size);
     case 408:
     case 425:
     case 429:
@@ -49,6 +49,13 @@ function partial(range: string, have: number, size: number): Verdict {
   if (start === undefined || Number(start) !== have) return { kind: 'elsewhere', code: 'download-failed', why: `sent another part: ${range}` };
   if (total !== '*' && Number(total) !== size) return { kind: 'elsewhere', code: 'download-damaged', why: `has a file of ${total ?? ''} bytes` };
   return { kind: 'body', start: have };
+}
+
+/** Nothing is thrown away for it: what is here may have come from a server that has the right file. */
+function unsatisfiable(range: string, have: number, size: number): Verdict {
+  const [, total] = /^bytes \*\/(\d+)$/.exec(range) ?? [];
+  if (total !== undefined && Number(total) !== size) return { kind: 'elsewhere', code: 'download-damaged', why: `has a file of ${total} bytes` };
+  return have > 0 ? { kind: 'whole' } : { kind: 'elsewhere', code: 'download-failed', why: 'answered 416' };
 }
 
 /** The server sends all of it, whatever was asked for. */

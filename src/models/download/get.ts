@@ -1,4 +1,8 @@
-/** One HTTP request for a part of a file. Goes through Node's own modules, which VS Code gives its proxy settings to. */
+/**
+ * One HTTP request. It goes through Node's own `http` and `https`, which the extension host patches so that VS Code's proxy
+ * settings and certificates apply. The patch sits on `request` and `get` of these two modules in the main thread of the
+ * host, so nothing here may use `fetch`, an agent of its own, or a worker.
+ */
 import http from 'node:http';
 import https from 'node:https';
 import type { IncomingMessage } from 'node:http';
@@ -39,9 +43,32 @@ function request(url: URL, { headers, signal, patience }: GetOptions): Promise<I
   return new Promise((resolve, reject) => {
     const { get: start } = url.protocol === 'https:' ? https : http;
     const sent = start(url, { headers: { 'user-agent': 'Ponder', ...headers }, signal });
-    sent.setTimeout(patience, () => sent.destroy(new Stalled(`Nothing came from ${url.host} for ${String(Math.round(patience / 1000))} s.`)));
-    sent.once('response', resolve);
+    const stalled = (): Stalled => new Stalled(`nothing came from ${url.host} for ${String(Math.round(patience / 1000))} s`);
+    // A socket's own timeout begins when it is connected, which may never be.
+    const connecting = setTimeout(() => sent.destroy(stalled()), patience);
+    sent.once('close', () => clearTimeout(connecting));
+    sent.once('response', (response) => {
+      clearTimeout(connecting);
+      sent.setTimeout(patience, () => response.destroy(stalled()));
+      resolve(response);
+    });
     // Also when the body breaks off: whoever reads it hears of that there.
     sent.on('error', reject);
   });
+}
+
+/** Of an answer that is longer than it may be. */
+const mostText = 32 * 1024 * 1024;
+
+/** The body as JSON. @throws Error where it is none, too long or cut off */
+export async function readJson(response: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > mostText) throw new Error('the answer is too long');
+    chunks.push(chunk);
+  }
+  if (!response.complete) throw new Error('the connection ended early');
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }

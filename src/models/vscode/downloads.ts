@@ -1,0 +1,250 @@
+/** Downloads as the user sees them: a notification, the status bar, a menu, and a way out of each failure. Imported when first needed. */
+import path from 'node:path';
+import * as l10n from '@vscode/l10n';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/disposable.ts';
+import { PonderError } from '../../base/errors.ts';
+import type { Event } from '../../base/event.ts';
+import type { Logger } from '../../base/log.ts';
+import { readSettings, writeSetting } from '../../host/settings.ts';
+import { usualPatience } from '../download/download.ts';
+import { endpointsFor } from '../download/endpoints.ts';
+import type { Endpoint } from '../download/hub.ts';
+import { DownloadManager } from '../download/manager.ts';
+import { isUnderWay, type DownloadState } from '../download/state.ts';
+import { wantedSchema, type Wanted } from '../download/wanted.ts';
+import { percent, standing } from '../download/words.ts';
+import { DownloadStatus } from './download-status.ts';
+import { modelsFolder } from './folder.ts';
+import { HubTokens } from './hub-token.ts';
+
+export interface DownloadsOptions {
+  readonly secrets: vscode.SecretStorage;
+  /** Absolute path of the folder that models go to where the user has chosen none. */
+  readonly folder: string;
+  readonly logger: Logger;
+  /** Shows the log. */
+  readonly showLog: () => void;
+  readonly openSettings: () => Promise<void>;
+  readonly errorSentence: (error: PonderError) => string;
+  /** What is offered where nothing certain is asked for. */
+  readonly offered: () => readonly Wanted[];
+}
+
+/** ms between two looks at what other windows do. */
+const beat = 1000;
+
+export class Downloads implements Disposable {
+  readonly #disposables = new DisposableStore();
+  readonly #status = this.#disposables.add(new DownloadStatus());
+  readonly #tokens: HubTokens;
+  readonly #manager: DownloadManager;
+  /** Targets with a notification. */
+  readonly #told = new Set<string>();
+
+  constructor(private readonly options: DownloadsOptions) {
+    const { secrets, logger, folder } = options;
+    this.#tokens = new HubTokens(secrets);
+    this.#manager = this.#disposables.add(
+      new DownloadManager({
+        folder: () => modelsFolder(folder),
+        endpoints: wantedEndpoints,
+        token: (host) => this.#tokens.get(host),
+        logger,
+        patience: usualPatience,
+        beat,
+      }),
+    );
+    this.#disposables.add(this.#manager.onDidChange(() => this.#status.show(this.#manager.all)));
+  }
+
+  /** For views of their own. */
+  get onDidChange(): Event<DownloadState> {
+    return this.#manager.onDidChange;
+  }
+
+  get all(): readonly DownloadState[] {
+    return this.#manager.all;
+  }
+
+  /** What an earlier session has left is shown as paused. */
+  async restore(): Promise<void> {
+    this.#status.show(await this.#manager.restore());
+  }
+
+  /** @param asked a Wanted; without one, the user chooses. Resolves when it is done or has come to rest */
+  async download(asked?: unknown): Promise<DownloadState | undefined> {
+    const wanted = asked === undefined ? await this.#choose() : parsed(asked);
+    return wanted && this.#run(() => this.#manager.start(wanted), wanted);
+  }
+
+  /** Every download there is, and what can be done about it. */
+  async show(): Promise<void> {
+    const all = await this.#manager.restore();
+    this.#status.show(all);
+    if (all.length === 0) {
+      const download = l10n.t('Download a model…');
+      if ((await vscode.window.showInformationMessage(l10n.t('Nothing is being downloaded.'), download)) === download) await this.download();
+      return;
+    }
+    const items = all.map((state) => ({ label: state.wanted.name, description: standing(state), state }));
+    const [only] = items;
+    const chosen = items.length === 1 ? only : await vscode.window.showQuickPick(items, { title: l10n.t('Downloads of models') });
+    if (chosen) await this.#menu(chosen.state);
+  }
+
+  async setToken(): Promise<void> {
+    const host = await this.#chooseHost();
+    if (host !== undefined && (await this.#tokens.ask(host))) void vscode.window.showInformationMessage(l10n.t('The token for {0} is kept.', host));
+  }
+
+  async forgetToken(): Promise<void> {
+    const forgotten = await this.#tokens.forget();
+    void vscode.window.showInformationMessage(forgotten.length === 0 ? l10n.t('No token was kept.') : l10n.t('Forgotten: the token for {0}.', forgotten.join(', ')));
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  async #choose(): Promise<Wanted | undefined> {
+    const items = this.options.offered().map((wanted) => ({ label: wanted.name, description: path.posix.basename(wanted.path), wanted }));
+    return (await vscode.window.showQuickPick(items, { title: l10n.t('Download a model'), matchOnDescription: true }))?.wanted;
+  }
+
+  async #chooseHost(): Promise<string | undefined> {
+    const hosts = tokenHosts();
+    return hosts.length < 2 ? hosts[0] : vscode.window.showQuickPick(hosts, { title: l10n.t('Which hub is the token for?') });
+  }
+
+  /** Goes on in a notification until it comes to rest, and then says how. */
+  async #run(begin: () => Promise<DownloadState | undefined>, wanted: Wanted): Promise<DownloadState | undefined> {
+    const running = begin();
+    const target = this.#manager.all.find((state) => state.wanted === wanted || (state.wanted.id === wanted.id && state.wanted.path === wanted.path))?.target;
+    if (target === undefined || this.#told.has(target)) return running;
+    this.#told.add(target);
+    const title = l10n.t('Downloading {0}', wanted.name);
+    const end = await vscode.window
+      .withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => this.#follow(target, running, progress, token))
+      .then(undefined, () => running);
+    this.#told.delete(target);
+    this.#status.show(this.#manager.all);
+    // Whoever asked need not wait until the user has read it.
+    if (end) void this.#tell(end);
+    return end;
+  }
+
+  /** Closing the notification only pauses: gigabytes are not thrown away by a click on Cancel. */
+  async #follow(target: string, running: Promise<DownloadState | undefined>, progress: vscode.Progress<{ message?: string; increment?: number }>, token: vscode.CancellationToken): Promise<DownloadState | undefined> {
+    let shown = 0;
+    const following = this.#manager.onDidChange((state) => {
+      if (state.target !== target) return;
+      const now = percent(state) ?? 0;
+      progress.report({ message: standing(state), increment: Math.max(0, now - shown) });
+      shown = Math.max(shown, now);
+    });
+    const cancelled = token.onCancellationRequested(() => void this.#manager.pause(target));
+    try {
+      return await running;
+    } finally {
+      following.dispose();
+      cancelled.dispose();
+    }
+  }
+
+  async #tell(state: DownloadState): Promise<void> {
+    const { phase, wanted, target } = state;
+    if (phase === 'done') {
+      const [use, folder] = [l10n.t('Use it'), l10n.t('Show folder')];
+      const choice = await vscode.window.showInformationMessage(l10n.t('{0} is downloaded.', wanted.name), use, folder);
+      if (choice === use) await writeSetting('model.path', target);
+      if (choice === folder) await showFolder(target);
+    } else if (phase === 'paused') {
+      const [resume, remove] = [l10n.t('Resume'), l10n.t('Cancel the download')];
+      const choice = await vscode.window.showInformationMessage(l10n.t('The download of {0} is paused.', wanted.name), resume, remove);
+      if (choice === resume) await this.#resume(state);
+      if (choice === remove) await this.#cancel(state);
+    } else if (phase === 'failed') {
+      await this.#tellFailure(state);
+    }
+  }
+
+  async #tellFailure(state: DownloadState): Promise<void> {
+    const { code, message, data } = state.error ?? { code: 'internal', message: '', data: {} };
+    const host = String(data['host'] ?? '');
+    const retry = { title: l10n.t('Retry'), run: () => this.#resume(state) };
+    const log = { title: l10n.t('Show log'), run: () => Promise.resolve(this.options.showLog()) };
+    const settings = { title: l10n.t('Open settings'), run: this.options.openSettings };
+    const folder = { title: l10n.t('Show folder'), run: () => showFolder(state.target) };
+    const token = {
+      title: l10n.t('Enter a token…'),
+      run: async () => {
+        if (await this.#tokens.ask(host)) await this.#resume(state);
+      },
+    };
+    const website = {
+      title: l10n.t('Open website'),
+      run: async () => {
+        await vscode.env.openExternal(vscode.Uri.parse(websiteOf(state, host)));
+      },
+    };
+    const ways = {
+      'download-refused': tokenHosts().includes(host) ? [token, website, retry] : [retry, settings, log],
+      'download-missing': [settings, retry, log],
+      'download-damaged': [retry, settings, log],
+      'download-failed': [retry, settings, log],
+      'disk-full': [retry, folder, settings],
+      'folder-unwritable': [settings, retry],
+    } as const;
+    const actions = code in ways ? ways[code as keyof typeof ways] : [retry, log];
+    const sentence = `${state.wanted.name}: ${this.options.errorSentence(new PonderError(code, message, data))}`;
+    const choice = await vscode.window.showErrorMessage(sentence, ...actions);
+    await choice?.run();
+  }
+
+  async #resume({ target, wanted }: DownloadState): Promise<void> {
+    await this.#run(() => this.#manager.resume(target), wanted);
+  }
+
+  async #cancel({ target }: DownloadState): Promise<void> {
+    await this.#manager.cancel(target);
+    this.#status.show(this.#manager.all);
+  }
+
+  async #menu(state: DownloadState): Promise<void> {
+    const pause = { label: `$(debug-pause) ${l10n.t('Pause')}`, run: () => this.#manager.pause(state.target) };
+    const resume = { label: `$(debug-start) ${l10n.t('Resume')}`, run: () => this.#resume(state) };
+    const cancel = { label: `$(trash) ${l10n.t('Cancel the download')}`, description: l10n.t('What has arrived is removed'), run: () => this.#cancel(state) };
+    const folder = { label: `$(folder-opened) ${l10n.t('Show folder')}`, run: () => showFolder(state.target) };
+    const items = [isUnderWay(state) ? pause : resume, cancel, folder];
+    const chosen = await vscode.window.showQuickPick(items, { title: state.wanted.name, placeHolder: standing(state) });
+    await chosen?.run();
+    this.#status.show(this.#manager.all);
+  }
+}
+
+function wantedEndpoints(): Endpoint[] {
+  const settings = readSettings();
+  return endpointsFor(settings['models.endpoint'], settings['models.endpointFallback']);
+}
+
+/** Those that take tokens: Hugging Face and what speaks like it. */
+function tokenHosts(): string[] {
+  return wantedEndpoints().flatMap(({ kind, url }) => (kind === 'huggingface' ? [new URL(url).host] : []));
+}
+
+function websiteOf({ wanted }: DownloadState, host: string): string {
+  const endpoint = wantedEndpoints().find(({ url }) => new URL(url).host === host);
+  return `${endpoint?.url ?? 'https://huggingface.co'}/${wanted.repositories.huggingface ?? ''}`;
+}
+
+function parsed(asked: unknown): Wanted {
+  const result = v.safeParse(wantedSchema, asked);
+  if (!result.success) throw new PonderError('bad-message', `This cannot be downloaded: ${v.summarize(result.issues)}`);
+  return result.output;
+}
+
+async function showFolder(target: string): Promise<void> {
+  await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path.dirname(target)));
+}
