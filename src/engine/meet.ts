@@ -8,7 +8,7 @@ import { fileOf, isPrivate, latest, publish, securePlace, type EngineRecord, typ
 
 export interface MeetingOptions {
   readonly place: Place;
-  /** Hears of each connection that has said the token. */
+  /** Hears of each connection that has said the token, and must listen to it at once. */
   readonly onWindow: (socket: Socket) => void;
   /** Time for the token, ms. */
   readonly patienceMs?: number;
@@ -34,7 +34,11 @@ export async function meet({ place, onWindow, patienceMs = 3000 }: MeetingOption
     socket.once('close', () => sockets.delete(socket));
     // What it means is told by its end.
     socket.on('error', () => undefined);
-    void saysToken(socket, record.token, patienceMs).then((known) => (known ? onWindow(socket) : socket.destroy()));
+    void saysToken(socket, record.token, patienceMs).then((known) => {
+      if (!known) return socket.destroy();
+      onWindow(socket);
+      return socket.resume();
+    });
   });
   await listening(server, record.address);
   const number = await takeOver(place, record);

@@ -6,6 +6,7 @@
  * No file with the highest number is ever removed, or counting would begin anew beside an engine that runs. Addresses
  * are never used twice: an engine that does not answer any more is gone for good.
  */
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -56,7 +57,7 @@ export async function latest(place: Place): Promise<Latest | undefined> {
 /** @returns false where somebody else has taken the number */
 export async function publish(place: Place, number: number, content: EngineRecord): Promise<boolean> {
   const file = fileOf(place, number);
-  const draft = `${file}.${String(process.pid)}.tmp`;
+  const draft = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   await writeFile(draft, JSON.stringify(content), { mode: 0o600, flag: 'wx' });
   try {
     // Complete from the first moment on, and only if there is none: a rename would replace one.
