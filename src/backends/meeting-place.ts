@@ -1,7 +1,7 @@
 /** Where the windows of this user, with this very engine, meet. */
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PonderError, toPonderError } from '../base/errors.ts';
 import { protocolVersion } from '../protocol/engine.ts';
@@ -14,8 +14,8 @@ const nameLength = 1 + 16 + 14;
 
 /** Folders to try in turn. The session's own is emptied when the user leaves, and never another's. */
 export function meetingFolders(env: NodeJS.ProcessEnv = process.env): string[] {
-  const { uid } = userInfo();
-  const mine = uid === -1 ? 'ponder' : `ponder-${String(uid)}`;
+  const uid = process.getuid?.();
+  const mine = uid === undefined ? 'ponder' : `ponder-${String(uid)}`;
   const session = env['XDG_RUNTIME_DIR'];
   return [
     ...(session !== undefined && path.isAbsolute(session) ? [path.join(session, 'ponder')] : []),
