@@ -7,10 +7,11 @@ import { context } from './context.ts';
 import { edits } from './edits.ts';
 import { engine } from './engine.ts';
 import { host } from './host.ts';
+import { secondWindow } from './models/second-window.ts';
 import type { Need, Suite } from './row.ts';
 import { webview } from './webview.ts';
 
-const suites: readonly Suite[] = [engine, chat, completion, workspaceIndex, context, edits, bundle, host, webview];
+const suites: readonly Suite[] = [engine, chat, completion, workspaceIndex, context, edits, bundle, host, webview, secondWindow];
 
 export interface Choice {
   readonly suite: Suite;

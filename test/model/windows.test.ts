@@ -19,7 +19,7 @@ beforeEach(() => {
   lines = [];
 });
 afterEach(async () => {
-  const pids = await Promise.all(windows.map((window) => (window.state.kind === 'ready' ? window.status().then(({ pid }) => pid, () => 0) : 0)));
+  const pids = await Promise.all(windows.map((window) => (window.state.kind === 'ready' ? window.status().then(({ pid }) => pid, () => 0) : Promise.resolve(0))));
   for (const window of windows) window.dispose();
   for (const pid of pids) if (pid > 0) await until('the engine has left', () => !isAlive(pid), 10_000);
   rmSync(root, { recursive: true, force: true });
@@ -161,7 +161,10 @@ describe('an engine that is shared', () => {
     await first.ensureReady();
     await second.ensureReady();
     const { pid } = await first.status();
-    const answering = [first, second].map((window) => run(window, question('Count from 1 to 100.'), { onEvent: ({ type }) => void (type === 'answer' && isAlive(pid) && process.kill(pid, 'SIGKILL')) }));
+    const onEvent = ({ type }: { type: string }): void => {
+      if (type === 'answer' && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    };
+    const answering = [first, second].map((window) => run(window, question('Count from 1 to 100.'), { onEvent }));
     const outcomes = await Promise.allSettled(answering);
     expect(outcomes).toMatchObject([1, 2].map(() => ({ status: 'rejected', reason: { code: 'engine-crashed' } })));
     await until('both are back', () => first.state.kind === 'ready' && second.state.kind === 'ready');
