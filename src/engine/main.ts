@@ -57,6 +57,6 @@ async function serveAll(meetingFolder: string, meetingKey: string): Promise<void
 
 /** Ends the process, after the answer to whoever asked for it. */
 async function leave(others: readonly MessageConnection[]): Promise<void> {
-  await Promise.race([Promise.allSettled(others.map((other) => other.sendNotification(leaving))), delay(500)]);
+  await Promise.race([Promise.allSettled(others.map(async (other) => other.sendNotification(leaving))), delay(500)]);
   setTimeout(() => process.exit(0), 50);
 }

@@ -129,7 +129,7 @@ export function serve<C extends Contract>(
       try {
         const { params, stream: streamToken } = check(envelope, raw, name);
         const emit = (event: unknown): void => {
-          if (streamToken !== undefined) connection.sendProgress(stream, streamToken, event).catch(unheard);
+          if (streamToken !== undefined) void tell(() => connection.sendProgress(stream, streamToken, event));
         };
         return await handler(check(method.params, params, name), { signal: aborter.signal, emit });
       } catch (thrown) {
@@ -140,12 +140,16 @@ export function serve<C extends Contract>(
     });
   }
   connection.listen();
-  return (level, message) => void connection.sendNotification(log, { level, message }).catch(unheard);
+  return (level, message) => void tell(() => connection.sendNotification(log, { level, message }));
 }
 
-/** Who was to hear of it has gone. */
-function unheard(): void {
-  return undefined;
+/** What is said on a connection that has closed throws, or rejects: who was to hear of it has gone. */
+async function tell(send: () => Promise<void>): Promise<void> {
+  try {
+    await send();
+  } catch {
+    return;
+  }
 }
 
 function toWire(thrown: unknown): ResponseError<unknown> {
