@@ -8,10 +8,11 @@ import { edits } from './edits.ts';
 import { engine } from './engine.ts';
 import { host } from './host.ts';
 import { models } from './models.ts';
+import { secondWindow } from './models/second-window.ts';
 import type { Need, Suite } from './row.ts';
 import { webview } from './webview.ts';
 
-const suites: readonly Suite[] = [engine, chat, completion, workspaceIndex, context, edits, bundle, host, webview, models];
+const suites: readonly Suite[] = [engine, chat, completion, workspaceIndex, context, edits, bundle, host, webview, models, secondWindow];
 
 export interface Choice {
   readonly suite: Suite;

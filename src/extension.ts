@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import * as actions from './actions/vscode.ts';
 import { LocalBackend } from './backends/local.ts';
+import { meetingFolders } from './backends/meeting-place.ts';
 import { errorSentence } from './chat/error-card.ts';
 import * as chat from './chat/vscode.ts';
 import * as completion from './completion/vscode.ts';
@@ -14,7 +15,7 @@ import * as models from './models/vscode.ts';
 export function activate(context: vscode.ExtensionContext): void {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const logger = vscode.window.createOutputChannel('Ponder', { log: true });
-  const backend = new LocalBackend({ entry: context.asAbsolutePath('dist/engine.mjs'), logger });
+  const backend = new LocalBackend({ entry: context.asAbsolutePath('dist/engine.mjs'), logger, share: meetingFolders() });
   const showLog = (): void => logger.show();
   const openSettings = async (): Promise<void> => {
     await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`);

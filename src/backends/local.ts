@@ -3,19 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { abortable, AsyncQueue } from '../base/async.ts';
 import { isAbort, PonderError, toPonderError } from '../base/errors.ts';
 import { Emitter } from '../base/event.ts';
-import type { Logger } from '../base/log.ts';
 import { infillContext, type ChatEvent, type ChatParams, type EngineStatus, type InfillInfo, type InfillParams, type LoadParams, type ModelInfo, type ModelParams, type PromptMeasure, type PromptParams, type ScoreParams } from '../protocol/engine.ts';
 import type { Backend, BackendEvent, BackendState, InfillEvent } from './backend.ts';
-import type { EngineProcess } from './engine-process.ts';
+import type { Ending, EngineOptions, EngineProcess } from './engine-process.ts';
 
 /** Crashes in a row, without a finished answer between, after which the engine is no longer started unasked. */
 export const crashLimit = 3;
-
-export interface LocalBackendOptions {
-  /** Absolute path of the bundled engine. */
-  readonly entry: string;
-  readonly logger: Logger;
-}
 
 export class LocalBackend implements Backend {
   readonly #stateChanged = new Emitter<BackendState>((error) => this.options.logger.error(String(error)));
@@ -31,7 +24,7 @@ export class LocalBackend implements Backend {
   #crashes = 0;
   #disposed = false;
 
-  constructor(private readonly options: LocalBackendOptions) {}
+  constructor(private readonly options: EngineOptions) {}
 
   get state(): BackendState {
     return this.#state;
@@ -179,14 +172,14 @@ export class LocalBackend implements Backend {
 
   async restart(): Promise<void> {
     this.#crashes = 0;
-    await this.#stop();
+    await this.#forget()?.then((engine) => engine.end()).catch(() => undefined);
     this.#setState(this.#params ? { kind: 'idle', params: this.#params } : { kind: 'missing' });
     if (this.#params) await this.ensureReady();
   }
 
   dispose(): void {
     this.#disposed = true;
-    void this.#stop();
+    void this.#forget()?.then((engine) => engine.release()).catch(() => undefined);
     this.#stateChanged.dispose();
   }
 
@@ -230,8 +223,8 @@ export class LocalBackend implements Backend {
       const starting = this.#start();
       this.#process = starting;
       starting.then(
-        (engine) => void engine.exited.then((how) => this.#ended(starting, how)),
-        (error: unknown) => this.#ended(starting, String(error)),
+        (engine) => void engine.exited.then((ending) => this.#ended(starting, ending)),
+        (error: unknown) => this.#ended(starting, { how: String(error), asked: false }),
       );
     }
     return this.#process;
@@ -240,7 +233,7 @@ export class LocalBackend implements Backend {
   async #start(): Promise<EngineProcess> {
     // Half of the extension's code speaks with the engine; none of it is needed before the first question.
     const { startEngine } = await import('./engine-process.ts');
-    return startEngine(this.options.entry, this.options.logger);
+    return startEngine(this.options);
   }
 
   /** Turns the failure of a call on a process that has died into `engine-crashed`. */
@@ -250,21 +243,20 @@ export class LocalBackend implements Backend {
     } catch (error) {
       if (isAbort(error) || toPonderError(error).code !== 'internal') throw error;
       // A write to a dying process fails a moment before its end is known.
-      const how = await Promise.race([engine.exited, delay(500, undefined)]);
-      if (how === undefined) throw error;
+      const ending = await Promise.race([engine.exited, delay(500, undefined)]);
+      if (ending === undefined) throw error;
+      const { how } = ending;
       throw this.#crashes >= crashLimit
         ? unstable(this.#crashes)
         : new PonderError('engine-crashed', `The engine ended (${how}).`, { how });
     }
   }
 
-  #ended(process: Promise<EngineProcess>, how: string): void {
+  #ended(process: Promise<EngineProcess>, { how, asked }: Ending): void {
     if (this.#process !== process || this.#disposed) return;
-    this.#process = undefined;
-    this.#loading = undefined;
-    this.#infill = undefined;
-    this.#crashes++;
-    this.options.logger.error(`engine ended: ${how} (${String(this.#crashes)} in a row)`);
+    void this.#forget();
+    if (asked) this.options.logger.info(`engine ended: ${how}`);
+    else this.options.logger.error(`engine ended: ${how} (${String(++this.#crashes)} in a row)`);
     if (this.#crashes >= crashLimit) {
       this.#setState({ kind: 'down', crashes: this.#crashes });
     } else if (this.#params) {
@@ -273,16 +265,13 @@ export class LocalBackend implements Backend {
     }
   }
 
-  async #stop(): Promise<void> {
-    const stopping = this.#process;
+  /** Its end is not heard of any more, nor is it missed should it never have started. */
+  #forget(): Promise<EngineProcess> | undefined {
+    const process = this.#process;
     this.#process = undefined;
     this.#loading = undefined;
     this.#infill = undefined;
-    try {
-      (await stopping)?.kill();
-    } catch {
-      // It never started.
-    }
+    return process;
   }
 
   #setState(state: BackendState): void {

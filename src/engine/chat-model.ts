@@ -1,6 +1,6 @@
 /** The model that chats run on, and its window, which can change while the model is in use. */
 import { readGgufFileInfo } from 'node-llama-cpp';
-import type { Llama, LlamaContext, LlamaModel, LlamaModelOptions, Token } from 'node-llama-cpp';
+import type { Llama, LlamaContext, LlamaModelOptions, Token } from 'node-llama-cpp';
 import { PonderError } from '../base/errors.ts';
 import { infillContext, type ChatEvent, type LoadParams, type ModelInfo } from '../protocol/engine.ts';
 import { carryState } from './carry-state.ts';
@@ -8,8 +8,9 @@ import type { ChatMachine } from './chat.ts';
 import { commonLength } from './common-length.ts';
 import { openContext } from './context.ts';
 import { describeModel } from './describe.ts';
-import { loadModel, markersOf, openLlama, readTemplate, threadsFor, type Loaded, type LoadOptions } from './llama.ts';
+import { markersOf, readTemplate, threadsFor, type Loaded, type LoadOptions } from './llama.ts';
 import { memoryFacts } from './memory-facts.ts';
+import type { Lease, LoadedModel, ModelPool, Usage } from './model-pool.ts';
 import { shapeOf } from './model-shape.ts';
 import { attemptPlans } from '../planner/attempts.ts';
 import { windowsOf } from '../planner/scaling.ts';
@@ -32,25 +33,27 @@ export interface WindowChange {
 const worthCarrying = 256;
 
 interface Opened {
-  readonly model: LlamaModel;
   readonly context: LlamaContext;
   readonly plan: WindowPlan;
   readonly machine: ChatMachine;
   readonly info: ModelInfo;
 }
 
+const nothing: Usage = { cpuRam: 0, gpuVram: 0 };
+
 /**
+ * @param gate lets a context be made when nothing else goes on
  * @throws PonderError `gpu-unavailable`, `model-missing`, `model-not-gguf`, `model-unreadable`, `model-not-chat`,
  *   `context-too-large`
  */
-export async function loadChatModel(params: LoadParams, options: LoadOptions): Promise<ChatModel> {
-  const llama = await openLlama(params, options.log);
+export async function loadChatModel(params: LoadParams, pool: ModelPool, options: LoadOptions, gate: Gate = (task) => task()): Promise<ChatModel> {
+  const backend = await pool.backend(params);
   try {
-    const chat = new ChatModel(llama, params, corrected(await readShape(params.modelPath), params), options.log);
+    const chat = new ChatModel(backend, params, corrected(await readShape(params.modelPath), params), pool, gate, options.log);
     await chat.begin(options);
     return chat;
   } catch (error) {
-    await llama.dispose();
+    await backend.release();
     throw error;
   }
 }
@@ -71,16 +74,24 @@ function corrected(file: ModelShape, { profile: { thinking, window } = {} }: Loa
   return { ...shape, windows: { native, largest: Math.max(native, window.extended ?? own.largest) } };
 }
 
+export type Gate = <T>(task: () => Promise<T>) => Promise<T>;
+
 export class ChatModel implements Loaded {
   #opened: Opened | undefined;
-  #model: LlamaModel | undefined;
+  #weights: Lease<LoadedModel> | undefined;
+  /** Of the context. */
+  #usage = nothing;
+  /** Of another context on the same model for the same window, which plans leave room for. */
+  beside = nothing;
   /** Bytes of the smallest plan that has failed. */
   #failed = Infinity;
 
   constructor(
-    private readonly llama: Llama,
+    private readonly backend: Lease<Llama>,
     private readonly params: LoadParams,
     private readonly shape: ModelShape,
+    private readonly pool: ModelPool,
+    private readonly gate: Gate,
     private readonly log: LoadOptions['log'],
   ) {}
 
@@ -97,16 +108,20 @@ export class ChatModel implements Loaded {
 
   async begin(options: LoadOptions): Promise<void> {
     const need = { prompt: 0, output: 0 };
-    const facts = await this.facts();
-    await this.#attempt(planWindow(need, facts), need, facts, options);
+    const { plan, facts } = await this.#planned(need);
+    try {
+      await this.#attempt(plan, need, facts, options);
+    } catch (error) {
+      await this.#weights?.release();
+      throw error;
+    }
   }
 
   /** What has to be done for a prompt to fit; undefined: nothing. Does nothing itself. */
   async plan(prompt: number, output: number): Promise<WindowChange | undefined> {
     const { plan: current } = this.#require();
     const need = { prompt, output };
-    const facts = await this.facts();
-    const plan = planWindow(need, facts, current);
+    const { plan, facts } = await this.#planned(need, current);
     const same = plan.contextSize === current.contextSize && plan.yarnFactor === current.yarnFactor && plan.kvType === current.kvType;
     if (same && plan.gpuLayers === current.gpuLayers) return undefined;
     return { plan, reloads: !sameModel(plan, current), need, facts };
@@ -144,9 +159,30 @@ export class ChatModel implements Loaded {
     }
   }
 
+  /** What was made of its model must be gone. */
   async dispose(): Promise<void> {
+    const opened = this.#opened;
     this.#opened = undefined;
-    await this.llama.dispose();
+    await opened?.context.dispose();
+    await this.#weights?.release();
+    await this.backend.release();
+  }
+
+  /**
+   * What others have loaded is joined where a window fits beside theirs; the weights would be there twice otherwise, with
+   * as many layers on the GPU as are left for them.
+   */
+  async #planned(need: WindowNeed, current?: WindowPlan): Promise<{ readonly plan: WindowPlan; readonly facts: WindowFacts }> {
+    const copies = await this.pool.copiesOfOthers(this.params.modelPath, this.#weights?.value.model);
+    for (const { gpuLayers, metadataOverrides, usage } of copies) {
+      const facts = await this.#factsWith(usage, this.params.gpuLayers ?? gpuLayers);
+      const plan = planWindow(need, facts, current);
+      const same = plan.gpuLayers === gpuLayers && JSON.stringify(scaling(this.shape, plan.yarnFactor).metadataOverrides) === JSON.stringify(metadataOverrides);
+      if (plan.fits && same) return { plan, facts };
+    }
+    // Weights that others use stay where they are.
+    const facts = copies.length > 0 ? await this.#factsWith(nothing, this.params.gpuLayers) : await this.facts();
+    return { plan: planWindow(need, facts, current), facts };
   }
 
   async #attempt(plan: WindowPlan, need: WindowNeed, facts: WindowFacts, options?: LoadOptions): Promise<void> {
@@ -158,23 +194,22 @@ export class ChatModel implements Loaded {
 
   async #open(plan: WindowPlan, options: Pick<LoadOptions, 'signal' | 'onProgress'> = quietly): Promise<void> {
     const previous = this.#opened?.plan;
-    if (!this.#model || !previous || !sameModel(plan, previous)) {
-      const old = this.#model;
-      this.#model = undefined;
-      await old?.dispose();
-      this.#model = await this.#load(plan, options);
+    if (!this.#weights || !previous || !sameModel(plan, previous)) {
+      const old = this.#weights;
+      this.#weights = undefined;
+      await old?.release();
+      this.#weights = await this.#load(plan, options);
     }
-    const model = this.#model;
+    const { model } = this.#weights.value;
+    const llama = this.backend.value;
     const template = readTemplate(model);
     const thinking = thinkingKind((on) => template.render({ messages: [{ role: 'user', content: 'x' }], thinking: on }));
-    const threads = threadsFor(this.params, this.llama);
-    const before = await this.llama.getLlamaMemoryUsage();
-    const context = await openContext(model, plan, threads);
-    const after = await this.llama.getLlamaMemoryUsage();
-    this.memory = { predicted: Math.round(plan.memory.context), allocated: after.cpuRam + after.gpuVram - before.cpuRam - before.gpuVram };
+    const threads = threadsFor(this.params, llama);
+    const { value: context, usage } = await this.pool.measured(llama, () => this.gate(() => openContext(model, plan, threads)));
+    this.#usage = usage;
+    this.memory = { predicted: Math.round(plan.memory.context), allocated: usage.cpuRam + usage.gpuVram };
     this.log('info', `window: ${inWords(plan)}; ${String(this.memory.predicted)} bytes predicted, ${String(this.memory.allocated)} allocated`);
     this.#opened = {
-      model,
       context,
       plan,
       machine: { model, sequence: context.getSequence(), template, markers: markersOf(model), thinking, readingSpeed: 0 },
@@ -182,23 +217,33 @@ export class ChatModel implements Loaded {
     };
   }
 
-  async #load(plan: WindowPlan, options: Pick<LoadOptions, 'signal' | 'onProgress'>): Promise<LlamaModel> {
+  async #load(plan: WindowPlan, options: Pick<LoadOptions, 'signal' | 'onProgress'>): Promise<Lease<LoadedModel>> {
     const how: Pick<LlamaModelOptions, 'metadataOverrides'> = scaling(this.shape, plan.yarnFactor);
     try {
-      return await loadModel(this.llama, this.params, { ...how, gpuLayers: plan.gpuLayers }, options);
+      return await this.pool.model(this.backend.value, this.params, { ...how, gpuLayers: plan.gpuLayers }, options);
     } catch (error) {
       if (this.params.gpuLayers !== undefined || !(error instanceof PonderError) || error.code !== 'context-too-large') throw error;
       // The planner thought too well of the GPU: the library is asked, which tries it out.
       const contextSize = plan.contextSize + infillContext;
-      return loadModel(this.llama, this.params, { ...how, gpuLayers: { fitContext: { contextSize } } }, options);
+      return this.pool.model(this.backend.value, this.params, { ...how, gpuLayers: { fitContext: { contextSize } } }, options);
     }
   }
 
-  /** What plans are made from, as it is now. */
-  async facts(): Promise<WindowFacts> {
-    const { contextSize, kvType, gpuLayers } = this.params;
-    const mapped = this.#model ? this.shape.weights.total : 0;
-    const memory: MemoryFacts = { ...(await memoryFacts(this.llama, mapped)), failed: this.#failed };
+  /** What plans are made from, as it is now, if weights are not shared. */
+  facts(): Promise<WindowFacts> {
+    return this.#factsWith(this.#weights?.value.usage, this.params.gpuLayers);
+  }
+
+  /** @param weights what is in memory already of what a plan counts */
+  async #factsWith(weights: Usage = nothing, gpuLayers: number | undefined): Promise<WindowFacts> {
+    const { contextSize, kvType } = this.params;
+    const contexts = [this.#opened ? this.#usage : nothing, this.beside];
+    const ours = {
+      // Weights in RAM are mapped from their file: the system can take them back, and counts them as free.
+      cpuRam: contexts.reduce((sum, { cpuRam }) => sum + cpuRam, 0),
+      gpuVram: contexts.reduce((sum, { gpuVram }) => sum + gpuVram, weights.gpuVram),
+    };
+    const memory: MemoryFacts = { ...(await memoryFacts(this.backend.value, ours)), failed: this.#failed };
     return {
       model: this.shape,
       memory,

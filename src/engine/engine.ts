@@ -18,25 +18,28 @@ import type {
   ScoreParams,
 } from '../protocol/engine.ts';
 import { answerReserve, runChat } from './chat.ts';
-import { loadChatModel, type ChatModel } from './chat-model.ts';
+import { loadChatModel, type ChatModel, type Gate } from './chat-model.ts';
 import { EventBatcher } from './event-batcher.ts';
 import { runInfill, scoreInfill } from './infill.ts';
 import { openInfill, type InfillMachine } from './infill-machine.ts';
 import { outputReserve } from '../planner/reserve.ts';
 import { measurePrompt, preread, promptTokens } from './preread.ts';
-import { Scheduler, type Pass, type Urgency } from './scheduler.ts';
+import type { Pass, Urgency } from './scheduler.ts';
+import type { Shared } from './shared.ts';
 import { IdleTimer } from './snapshots.ts';
 import { openSnapshots } from './snapshots-of.ts';
 
 /** From the end of the last request to the saving of what it left: someone who goes on asking is not kept waiting. */
 const saveDelayMs = 5000;
 
+const uninterrupted = new AbortController().signal;
+
 interface Call<E> {
   readonly signal: AbortSignal;
   readonly emit: (event: E) => void;
 }
 
-/** What is loaded, and the requests on it: one chat and one completion at a time, a step of one or the other. */
+/** What is loaded for a window, and the requests on it: one chat and one completion at a time, a step of one or the other. */
 export class Engine {
   #chat: ChatModel | undefined;
   #infill: InfillMachine | undefined;
@@ -45,7 +48,6 @@ export class Engine {
   /** Chats exclude each other and what loads and frees their model; likewise completions. */
   readonly #chatTurns = new Mutex();
   readonly #infillTurns = new Mutex();
-  readonly #scheduler = new Scheduler();
   /** Aborts what is done in the background, whatever it is. */
   #background = new AbortController();
   #active = 0;
@@ -56,12 +58,16 @@ export class Engine {
   /** Done when no window is being changed: until then the chat's model may be none. */
   #settled: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly log: (level: LogLevel, message: string) => void) {}
+  constructor(
+    private readonly shared: Shared,
+    private readonly log: (level: LogLevel, message: string) => void,
+  ) {}
 
   load(params: LoadParams, { signal, emit }: Call<{ fraction: number }>): Promise<ModelInfo> {
     return this.#alone(signal, async () => {
       await this.#freeAll();
-      this.#chat = await loadChatModel(params, { signal, onProgress: (fraction) => emit({ fraction }), log: this.log });
+      const options = { signal, onProgress: (fraction: number) => emit({ fraction }), log: this.log };
+      this.#chat = await loadChatModel(params, this.shared.pool, options, this.#gate('chat'));
       if (params.snapshots) this.#chat.machine.snapshots = await openSnapshots(params.snapshots, this.#chat, this.log);
       return this.#chat.info;
     });
@@ -80,7 +86,7 @@ export class Engine {
       try {
         // Before the chat is let in: a completion that a change of model waits for would stand still for it.
         await this.#makeRoom(params, signal, (event) => batcher.push(event));
-        return await this.#scheduler.admit('chat', signal, (pass) =>
+        return await this.shared.scheduler.admit('chat', signal, (pass) =>
           runChat(this.#requireChat().machine, params, { signal, pass, emit: (event) => batcher.push(event), wantsAnswer: () => this.#answerWanted }),
         );
       } finally {
@@ -106,15 +112,14 @@ export class Engine {
 
   openInfill(source: InfillSource, { signal }: Call<never>): Promise<InfillInfo> {
     const open = async (): Promise<InfillInfo> => {
+      signal.throwIfAborted();
       // The host asks again whenever the chat's window has changed; most often that left this context alone.
       if (this.#infill && JSON.stringify(source) === JSON.stringify(this.#infillSource)) return this.#infill.info;
       await this.#freeInfill();
-      this.#infill = await openInfill(source, this.#chat, { signal, onProgress: () => undefined, log: this.log });
-      this.#infillSource = source;
-      return this.#infill.info;
+      await this.#openInfill(source, signal);
+      return this.#requireInfill().info;
     };
-    // A model of its own leaves the chat alone while it loads; on the chat's, a context is made between two of its steps.
-    return source.model ? this.#counted(() => this.#infillTurns.run(open, signal)) : this.#turn(this.#infillTurns, 'typing', signal, (pass) => pass.step(open));
+    return this.#counted(() => this.#infillTurns.run(open, signal));
   }
 
   async closeInfill(): Promise<Record<string, never>> {
@@ -151,7 +156,16 @@ export class Engine {
       cpuMs: (user + system) / 1000,
       memory: process.memoryUsage().rss,
       ...(this.#chat ? { context: this.#chat.memory } : {}),
+      windows: this.shared.windows,
+      models: this.shared.pool.models,
+      modelLoads: this.shared.pool.loads,
     });
+  }
+
+  /** Once the window has gone, and the signals of its requests are aborted: frees all that it had. */
+  async dispose(): Promise<void> {
+    await this.unload();
+    this.#idle.stop();
   }
 
   /**
@@ -184,11 +198,21 @@ export class Engine {
 
   async #reopenInfill(source: InfillSource, signal: AbortSignal): Promise<void> {
     try {
-      this.#infill = await openInfill(source, this.#chat, { signal, onProgress: () => undefined, log: this.log });
-      this.#infillSource = source;
+      await this.#openInfill(source, signal);
     } catch (error) {
       this.log('warn', `completions have no context any more: ${String(error)}`);
     }
+  }
+
+  async #openInfill(source: InfillSource, signal: AbortSignal): Promise<void> {
+    const options = { signal, onProgress: () => undefined, log: this.log };
+    this.#infill = await openInfill(source, this.#chat, this.shared.pool, options, this.#gate('typing'));
+    this.#infillSource = source;
+  }
+
+  /** Contexts are made between two steps of whoever has one. */
+  #gate(urgency: Urgency): Gate {
+    return (task) => this.shared.scheduler.admit(urgency, uninterrupted, (pass) => pass.step(task));
   }
 
   /** In the background, ends with an AbortError once someone types: it may be waiting for a chat, who types does not. */
@@ -205,7 +229,7 @@ export class Engine {
 
   /** One request among its like, and a pass for its steps. */
   #turn<T>(turns: Mutex, urgency: Urgency, signal: AbortSignal, work: (pass: Pass) => Promise<T>): Promise<T> {
-    return this.#counted(() => turns.run(() => this.#scheduler.admit(urgency, signal, work), signal));
+    return this.#counted(() => turns.run(() => this.shared.scheduler.admit(urgency, signal, work), signal));
   }
 
   /** With neither a chat nor a completion running. */

@@ -1,10 +1,12 @@
 /** What completions run on: a context of their own on the chat's model, or a model of their own. */
 import type { LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
 import { PonderError } from '../base/errors.ts';
-import type { InfillInfo, InfillSource } from '../protocol/engine.ts';
+import type { InfillInfo, InfillSource, ModelParams } from '../protocol/engine.ts';
 import { openContext, plainShape } from './context.ts';
 import { fingerprint } from './fingerprint.ts';
-import { markersOf, openModel, readTemplate, specialToken, threadsFor, type Loaded, type LoadOptions } from './llama.ts';
+import type { ChatModel, Gate } from './chat-model.ts';
+import { markersOf, readTemplate, specialToken, threadsFor, type LoadOptions } from './llama.ts';
+import type { ModelPool, Usage } from './model-pool.ts';
 import { planInfillContexts } from './planner.ts';
 import type { Reader } from './prefill.ts';
 import type { ChatTemplate } from './template.ts';
@@ -30,39 +32,70 @@ export interface InfillMachine extends Reader {
   dispose(): Promise<void>;
 }
 
-/**
- * @param chat what is loaded for chats, whose model is shared unless the source names another
- * @throws PonderError `model-not-chosen`, `model-no-infill`, and what `openModel` and `openContext` throw
- */
-export async function openInfill(source: InfillSource, chat: Loaded | undefined, options: LoadOptions): Promise<InfillMachine> {
-  if (source.model) {
-    const model = await openModel(source.model, source.contextSize, options);
-    return machineOf(model, source, threadsFor(source.model, model.llama), source.model.modelPath, () => model.llama.dispose());
-  }
-  if (!chat) throw new PonderError('model-not-chosen', 'No model is loaded.');
-  const { info, machine } = chat;
-  return machineOf(machine.model, source, info.threads, info.path, (context) => context.dispose());
+interface Ground {
+  readonly model: LlamaModel;
+  readonly threads: number;
+  /** Of the model's file. */
+  readonly path: string;
+  /** Hears what the context takes. */
+  readonly onUsage: (usage: Usage) => void;
+  /** Gives up what the context was made of. */
+  readonly release: () => Promise<void>;
 }
 
-async function machineOf(
-  model: LlamaModel,
-  source: InfillSource,
-  threads: number,
-  path: string,
-  free: (context: LlamaContext) => Promise<void>,
-): Promise<InfillMachine> {
+/**
+ * @param chat what is loaded for chats, whose model is shared unless the source names another
+ * @param gate lets a context be made when nothing else goes on
+ * @throws PonderError `model-not-chosen`, `model-no-infill`, and what `ModelPool` and `openContext` throw
+ */
+export async function openInfill(source: InfillSource, chat: ChatModel | undefined, pool: ModelPool, options: LoadOptions, gate: Gate): Promise<InfillMachine> {
+  const ground = source.model ? await groundOf(source.model, source.contextSize, pool, options) : groundOn(chat);
+  try {
+    return await machineOf(ground, source, pool, gate);
+  } catch (error) {
+    await ground.release();
+    throw error;
+  }
+}
+
+async function groundOf(params: ModelParams, contextSize: number, pool: ModelPool, options: LoadOptions): Promise<Ground> {
+  const backend = await pool.backend(params);
+  try {
+    const { value, release } = await pool.model(backend.value, params, { gpuLayers: params.gpuLayers ?? { fitContext: { contextSize } } }, options);
+    return {
+      model: value.model,
+      threads: threadsFor(params, backend.value),
+      path: params.modelPath,
+      onUsage: () => undefined,
+      release: async () => {
+        await release();
+        await backend.release();
+      },
+    };
+  } catch (error) {
+    await backend.release();
+    throw error;
+  }
+}
+
+function groundOn(chat: ChatModel | undefined): Ground {
+  if (!chat) throw new PonderError('model-not-chosen', 'No model is loaded.');
+  const { info, machine } = chat;
+  return { model: machine.model, threads: info.threads, path: info.path, onUsage: (usage) => (chat.beside = usage), release: () => Promise.resolve() };
+}
+
+async function machineOf({ model, threads, path, onUsage, release }: Ground, source: InfillSource, pool: ModelPool, gate: Gate): Promise<InfillMachine> {
   const holes = holeTokens(model);
   const template = chatTemplate(model);
-  if (!holes && !template) {
-    if (source.model) await model.llama.dispose();
-    throw new PonderError('model-no-infill', 'The model has neither infill tokens nor a chat template.');
-  }
-  const context = await largestContext(model, source.contextSize, threads);
+  if (!holes && !template) throw new PonderError('model-no-infill', 'The model has neither infill tokens nor a chat template.');
+  const name = await fingerprint(path);
+  const { value: context, usage } = await pool.measured(model.llama, () => gate(() => largestContext(model, source.contextSize, threads)));
+  onUsage(usage);
   const { thinkStart, thinkEnd, toolStart, toolEnd } = markersOf(model);
   return {
     info: {
       name: model.fileInfo.metadata.general.name ?? model.filename ?? 'model',
-      fingerprint: await fingerprint(path),
+      fingerprint: name,
       contextSize: context.contextSize,
       gpu: model.gpuLayers === 0 || model.llama.gpu === false ? 'cpu' : model.llama.gpu,
       forms: { file: holes !== undefined, repository: holes?.repository !== undefined, chat: template !== undefined },
@@ -74,7 +107,11 @@ async function machineOf(
     stops: new Set([thinkStart, thinkEnd, toolStart, toolEnd].filter((token) => token !== undefined)),
     readingSpeed: 0,
     writingSpeed: 0,
-    dispose: () => free(context),
+    dispose: async () => {
+      await context.dispose();
+      onUsage({ cpuRam: 0, gpuVram: 0 });
+      await release();
+    },
   };
 }
 

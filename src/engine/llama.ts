@@ -24,21 +24,6 @@ export interface LoadOptions {
   readonly log: (level: LogLevel, message: string) => void;
 }
 
-/**
- * A model in a llama.cpp of its own, which disposing `model.llama` frees.
- * @param contextSize tokens of its context, for which the GPU's layers leave room
- * @throws PonderError as `openLlama` and `loadModel` do
- */
-export async function openModel(params: ModelParams, contextSize: number, options: LoadOptions): Promise<LlamaModel> {
-  const llama = await openLlama(params, options.log);
-  try {
-    return await loadModel(llama, params, { gpuLayers: params.gpuLayers ?? { fitContext: { contextSize } } }, options);
-  } catch (error) {
-    await llama.dispose();
-    throw error;
-  }
-}
-
 /** @throws PonderError `gpu-unavailable`, `model-missing`, `model-not-gguf` */
 export async function openLlama({ modelPath, gpu }: ModelParams, log: LoadOptions['log']): Promise<Llama> {
   await checkGgufHeader(modelPath);

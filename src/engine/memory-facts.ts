@@ -2,18 +2,18 @@
 import { freemem } from 'node:os';
 import type { Llama } from 'node-llama-cpp';
 import type { MemoryFacts } from '../planner/window.ts';
+import type { Usage } from './model-pool.ts';
 
 /**
  * As if nothing of ours were loaded, so that a plan made while something is counts it once.
- * @param mapped bytes of a loaded model that are mapped from its file: the system can take these back, and counts them as free
+ * @param ours what is given back before the plan is carried out
  */
-export async function memoryFacts(llama: Llama, mapped: number): Promise<MemoryFacts> {
-  const used = await llama.getLlamaMemoryUsage();
-  const ram = (await availableRam(llama)) + Math.max(0, used.cpuRam - mapped);
+export async function memoryFacts(llama: Llama, ours: Usage): Promise<MemoryFacts> {
+  const ram = (await availableRam(llama)) + ours.cpuRam;
   if (llama.gpu === false) return { ram };
   const { free, unifiedSize } = await llama.getVramState();
   const unified = unifiedSize > 0;
-  return { gpu: free + used.gpuVram, ram: unified ? ram + used.gpuVram : ram, ...(unified ? { unified } : {}) };
+  return { gpu: free + ours.gpuVram, ram: unified ? ram + ours.gpuVram : ram, ...(unified ? { unified } : {}) };
 }
 
 /** Bytes, with what the system would take back from its file cache. llama.cpp's own figure leaves that out. */

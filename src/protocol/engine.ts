@@ -290,6 +290,11 @@ const engineStatus = v.strictObject({
   memory: count,
   /** Of the chat's context, bytes: as it was planned, and as llama.cpp says it has allocated. */
   context: v.optional(v.strictObject({ predicted: count, allocated: count })),
+  /** Windows that are connected, this one included. */
+  windows: count,
+  /** Models whose weights are in memory, for whatever window; and how many have been loaded since the process began. */
+  models: count,
+  modelLoads: count,
 });
 export type EngineStatus = v.InferOutput<typeof engineStatus>;
 
@@ -298,7 +303,7 @@ const nothing = v.strictObject({});
 export const engineContract = {
   initialize: {
     params: v.strictObject({ protocol: v.number() }),
-    result: v.strictObject({ protocol: v.number(), library: v.string() }),
+    result: v.strictObject({ protocol: v.number(), library: v.string(), pid: count }),
   },
   load: { params: loadParams, result: modelInfo, event: v.strictObject({ fraction: v.number() }) },
   unload: { params: nothing, result: nothing },
@@ -323,8 +328,13 @@ export const engineContract = {
   clearSnapshots: { params: v.strictObject({ folder: v.string() }), result: nothing },
   countTokens: { params: v.strictObject({ texts: v.array(v.string()) }), result: v.array(count) },
   status: { params: nothing, result: engineStatus },
+  /** Ends the process, for all windows; the others are told that it was asked for. */
+  shutdown: { params: nothing, result: nothing },
 } as const;
 export type EngineContract = typeof engineContract;
+
+/** Engine to host, unasked: it ends because another window has asked it to. A notification without parameters. */
+export const leaving = 'leaving';
 
 /** Engine to host, unasked: a line for the log. */
 export const logLine = v.strictObject({ level: v.picklist(['debug', 'info', 'warn', 'error']), message: v.string() });

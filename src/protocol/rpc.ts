@@ -107,12 +107,17 @@ export class RpcClient<C extends Contract> {
   }
 }
 
-/** The serving side. Returns a function that sends a log line to the caller. */
+/**
+ * The serving side. Requests under way are aborted when the connection closes.
+ * @returns a function that sends a log line to the caller
+ */
 export function serve<C extends Contract>(
   connection: MessageConnection,
   contract: C,
   handlers: Handlers<C>,
 ): (level: LogLevel, message: string) => void {
+  const underWay = new Set<AbortController>();
+  connection.onClose(() => underWay.forEach((aborter) => aborter.abort()));
   for (const name of Object.keys(contract)) {
     const method = contract[name];
     const handler = handlers[name];
@@ -120,19 +125,31 @@ export function serve<C extends Contract>(
     connection.onRequest(name, async (raw: unknown, token: CancellationToken) => {
       const aborter = new AbortController();
       token.onCancellationRequested(() => aborter.abort());
+      underWay.add(aborter);
       try {
         const { params, stream: streamToken } = check(envelope, raw, name);
         const emit = (event: unknown): void => {
-          if (streamToken !== undefined) void connection.sendProgress(stream, streamToken, event);
+          if (streamToken !== undefined) void tell(() => connection.sendProgress(stream, streamToken, event));
         };
         return await handler(check(method.params, params, name), { signal: aborter.signal, emit });
       } catch (thrown) {
         return toWire(thrown);
+      } finally {
+        underWay.delete(aborter);
       }
     });
   }
   connection.listen();
-  return (level, message) => void connection.sendNotification(log, { level, message });
+  return (level, message) => void tell(() => connection.sendNotification(log, { level, message }));
+}
+
+/** What is said on a connection that has closed throws, or rejects: who was to hear of it has gone. */
+async function tell(send: () => Promise<void>): Promise<void> {
+  try {
+    await send();
+  } catch {
+    return;
+  }
 }
 
 function toWire(thrown: unknown): ResponseError<unknown> {

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LocalBackend } from '../../src/backends/local.ts';
 import { loadChatModel, type ChatModel } from '../../src/engine/chat-model.ts';
+import { ModelPool } from '../../src/engine/model-pool.ts';
 import type { ChatEvent, Message, ModelInfo } from '../../src/protocol/engine.ts';
 import { createBackend, fixturePath, greedy, loadParams, modelPath, question, run, type Outcome } from './support/backend.ts';
 import { fill, hole } from './support/infill.ts';
@@ -78,7 +79,7 @@ describe('auto', () => {
 
   it('takes along what has been read when only the size changes', async () => {
     // This copy declares 8,192 tokens, so no window up to there is stretched.
-    chat = await loadChatModel(loadParams({ modelPath: modelPath(), contextSize: 'auto' }), options());
+    chat = await loadChatModel(loadParams({ modelPath: modelPath(), contextSize: 'auto' }), new ModelPool(() => undefined), options());
     expect(chat.info).toMatchObject({ contextSize: 8192, yarnFactor: 1 });
     const tokens = chat.machine.model.tokenize(filler(40));
     await chat.machine.sequence.evaluateWithoutGeneratingNewTokens(tokens);
@@ -135,7 +136,7 @@ describe('completions', () => {
 describe('an allocation that fails', () => {
   it('steps down to coarser keys and values, says so, and remembers', async () => {
     const lines: string[] = [];
-    chat = await loadChatModel(loadParams({ modelPath: fixturePath(), contextSize: 'auto' }), options(lines));
+    chat = await loadChatModel(loadParams({ modelPath: fixturePath(), contextSize: 'auto' }), new ModelPool(() => undefined), options(lines));
     const change = await chat.plan(1500, 64);
     if (!change) throw new Error('No change of window was planned.');
     expect(change.plan).toMatchObject({ contextSize: 2048, kvType: 'f16', yarnFactor: 4, fits: true });
@@ -152,7 +153,7 @@ describe('an allocation that fails', () => {
 
   it('that nothing helps against leaves the window as it was', async () => {
     const lines: string[] = [];
-    chat = await loadChatModel(loadParams({ modelPath: fixturePath(), contextSize: 'auto' }), options(lines));
+    chat = await loadChatModel(loadParams({ modelPath: fixturePath(), contextSize: 'auto' }), new ModelPool(() => undefined), options(lines));
     const change = await chat.plan(1500, 64);
     if (!change) throw new Error('No change of window was planned.');
     // A window of 2^40 tokens is not to be had anywhere.
@@ -164,6 +165,6 @@ describe('an allocation that fails', () => {
   });
 });
 
-function options(lines: string[] = []): Parameters<typeof loadChatModel>[1] {
+function options(lines: string[] = []): Parameters<typeof loadChatModel>[2] {
   return { signal: new AbortController().signal, onProgress: () => undefined, log: (_, message) => lines.push(message) };
 }

@@ -5,6 +5,7 @@
 import { getLlama, LlamaLogLevel, type Llama, type LlamaContextSequence, type LlamaModel, type Token } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadChatModel, scaling, type ChatModel } from '../../src/engine/chat-model.ts';
+import { ModelPool } from '../../src/engine/model-pool.ts';
 import { shapeOf } from '../../src/engine/model-shape.ts';
 import type { Message } from '../../src/protocol/engine.ts';
 import { createBackend, fixturePath, greedy, loadParams, modelPath, run } from './support/backend.ts';
@@ -59,7 +60,7 @@ describe.each([2, 4])('a window of %i times the trained one', (factor) => {
   let baked: LlamaModel;
   let reference: LlamaContextSequence;
   beforeAll(async () => {
-    chat = await loadChatModel(loadParams({ modelPath: fixturePath(), contextSize }), options);
+    chat = await loadChatModel(loadParams({ modelPath: fixturePath(), contextSize }), new ModelPool(() => undefined), options);
     baked = await llama.loadModel({ modelPath: copyWithMetadata(fixturePath(), bakedYarn(factor, native)) });
     reference = await sequenceOf(baked, contextSize);
   });

@@ -3,12 +3,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * @param {{ pid: number }} server
+ * One that windows share outlives the window that started it, and is nobody's child then; but it is told to meet them in
+ * a folder of the server's profile.
+ * @param {{ pid: number, profile: { root: string } }} server
  * @returns {number[]} the newest last
  */
 export function enginePids(server) {
   const table = processes();
-  return [...table.values()].filter(({ pid, command }) => command.includes('dist/engine.mjs') && descendsFrom(table, pid, server.pid)).map(({ pid }) => pid);
+  const ours = (/** @type {Process} */ { pid, command }) => command.includes(`${server.profile.root}/`) || descendsFrom(table, pid, server.pid);
+  return [...table.values()].filter((process) => process.command.includes('dist/engine.mjs') && ours(process)).map(({ pid }) => pid);
 }
 
 /** Of processes that are slowed down: forgets the next change of pace. @type {Map<number, () => void>} */

@@ -1,11 +1,12 @@
 // @ts-check
 /** Starts and stops code-server. */
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureCodeServer } from '../../scripts/lib/code-server.mjs';
+import { enginePids } from './engine.mjs';
 
 /** @typedef {{ profile: import('./profile.mjs').Profile, port: number, url: string, pid: number, log: string, exited: Promise<void>, stop: () => Promise<void> }} Server */
 
@@ -33,7 +34,12 @@ export async function startServer(profile, { port, args = [], env = {}, privateH
   const exited = new Promise((/** @type {(value: void) => void} */ resolve) => child.once('exit', () => resolve()));
   const { pid } = child;
   if (pid === undefined) throw new Error(`could not start ${node}`);
-  const server = { profile, port: chosen, url: `http://127.0.0.1:${chosen}`, pid, log, exited, stop: () => stopGroup(pid, exited) };
+  const stop = async () => {
+    await stopGroup(pid, exited);
+    // An engine that windows share is of no group. It would leave by itself, unless a test has stopped it.
+    for (const engine of enginePids(server)) process.kill(engine, 'SIGKILL');
+  };
+  const server = { profile, port: chosen, url: `http://127.0.0.1:${chosen}`, pid, log, exited, stop };
   await untilHealthy(server, () => child.exitCode !== null);
   return server;
 }
@@ -101,7 +107,9 @@ function environment(profile, privateHome) {
     if (name.startsWith('VSCODE_') || name.startsWith('npm_') || ['PORT', 'PASSWORD', 'NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE'].includes(name)) delete env[name];
   }
   if (privateHome) {
-    Object.assign(env, { HOME: profile.root, XDG_CONFIG_HOME: path.join(profile.root, '.config'), XDG_DATA_HOME: path.join(profile.root, '.local/share') });
+    const runtime = path.join(profile.root, 'run');
+    mkdirSync(runtime, { recursive: true, mode: 0o700 });
+    Object.assign(env, { HOME: profile.root, XDG_RUNTIME_DIR: runtime, XDG_CONFIG_HOME: path.join(profile.root, '.config'), XDG_DATA_HOME: path.join(profile.root, '.local/share') });
   }
   return env;
 }

@@ -89,3 +89,13 @@ describe('the scheduler', () => {
     expect(log).toEqual(['b0', 'b1']);
   });
 });
+
+describe('windows that share it', () => {
+  it('take turns, step by step, when they want the same', async () => {
+    const scheduler = new Scheduler();
+    const log: string[] = [];
+    await Promise.all(['a', 'b', 'c'].map((name) => steps(scheduler, 'chat', name, 6, log)));
+    // Once all are in, each has had one step in any three.
+    for (let at = 0; at + 3 <= log.length; at += 3) expect(new Set(log.slice(at, at + 3).map((name) => name[0])).size).toBe(3);
+  });
+});

@@ -46,6 +46,29 @@ describe('rpc', () => {
     expect(seen).toEqual([1, 2, 3]);
   });
 
+  it('aborts what is under way when the caller has gone, and says nothing into the void', async () => {
+    const [up, down] = [new PassThrough(), new PassThrough()];
+    const server = createMessageConnection(up, down);
+    const aborted = new Promise<void>((resolve) => {
+      const log = serve(server, contract, {
+        add: () => Promise.resolve(0),
+        count: async (_, { emit, signal }) => {
+          await new Promise<void>((gone) => signal.addEventListener('abort', () => gone()));
+          emit(1);
+          log('info', 'too late');
+          resolve();
+          return {};
+        },
+        wait: () => Promise.resolve({}),
+      });
+    });
+    const client = new RpcClient(createMessageConnection(down, up), contract);
+    void client.call('count', { to: 1 }, { onEvent: () => undefined }).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    up.destroy();
+    await aborted;
+  });
+
   it('carries a cancellation to the other side', async () => {
     const aborted = vi.fn();
     const { client } = pair({
