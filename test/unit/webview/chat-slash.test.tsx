@@ -91,6 +91,22 @@ describe('the menu at /', () => {
     expect(others()).toEqual([{ type: 'send', text: '/refactor r' }]);
   });
 
+  it('sends a whole name with the first Enter where nothing may follow it, however late the list is', async () => {
+    await open('/', '');
+    await type(composer(), '/fix');
+    await press(composer(), 'Enter');
+    expect(others()).toEqual([{ type: 'send', text: '/fix' }]);
+    expect(isOpen()).toBe(false);
+  });
+
+  it('makes room behind a whole name where something may follow', async () => {
+    await open('/refactor', 'refactor');
+    await press(composer(), 'ArrowDown');
+    await press(composer(), 'Enter');
+    expect(composer().value).toBe('/refactor ');
+    expect(others()).toEqual([]);
+  });
+
   it('puts the name in place of the whole word, and no second space before an argument', async () => {
     await open('/ex the loop', 'ex');
     composer().setSelectionRange(2, 2);

@@ -42,6 +42,8 @@ export interface ListMenuOptions<Answer, Item> {
   /** A line was chosen; the menu is closed then. */
   readonly onChoose: (item: Item, query: Query, field: HTMLTextAreaElement) => void;
   readonly onClose?: () => void;
+  /** Whether the text says already all that a line would put there: then Enter closes the menu and goes to the text. */
+  readonly isSaid?: (item: Item, text: string) => boolean;
   /** False for a query that a button opened. Absent: always. */
   readonly hasSign?: () => boolean;
   /** Where nothing is found: the menu says so and takes Enter, or it stays away and leaves the keys to the text. */
@@ -126,6 +128,12 @@ export function useListMenu<Answer extends { readonly query: string }, Item>(
     }
     const enter = isPlainEnter(event);
     const item = items[active];
+    const text = field.current?.value ?? '';
+    // Also where the list still is that of an earlier text.
+    if (enter && items.some((each) => options.isSaid?.(each, text))) {
+      dismiss();
+      return false;
+    }
     if (item && (enter || (event.key === 'Tab' && !event.shiftKey))) {
       choose(item);
       return true;

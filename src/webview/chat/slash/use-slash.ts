@@ -23,6 +23,8 @@ export function useSlash(field: { readonly current: HTMLTextAreaElement | null }
       const spaced = element.value.charAt(end) === ' ';
       replaceRange(element, start, spaced ? end + 1 : end, `/${item.name} `);
     },
+    // Where something may follow, a first Enter makes room for it.
+    isSaid: ({ name, hint }, text) => hint === undefined && text.trimEnd() === `/${name}`,
     whenNone: 'stay away',
   });
   return menu;
