@@ -93,7 +93,7 @@ export const test = base.extend<Options & { ponder: Ponder }, WorkerOptions & { 
     if (testInfo.status !== testInfo.expectedStatus) await attachLogs(server, (name, file) => testInfo.attach(name, { path: file, contentType: 'text/plain' }));
     // Leaving the page ends its extension host, and with it the engine; the next window starts with neither.
     await page.goto('about:blank');
-    await expect.poll(() => enginesSince(server, earlier).length, { message: 'engines left behind by a closed window', timeout: 20_000 }).toBe(0);
+    await expect.poll(() => enginesSince(server, earlier).length, { message: 'engines left behind by a closed window', timeout: 60_000 }).toBe(0);
   },
 });
 
