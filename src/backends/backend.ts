@@ -4,6 +4,8 @@ import type {
   ChatEvent,
   ChatParams,
   ChatResult,
+  GpuBackend,
+  Hardware,
   InfillInfo,
   InfillParams,
   InfillResult,
@@ -72,6 +74,11 @@ export interface Backend extends Disposable {
   closeInfill(): Promise<void>;
   /** Exact token counts of texts, one each. Needs a loaded model. */
   countTokens(texts: readonly string[], signal?: AbortSignal): Promise<number[]>;
+  /**
+   * What the machine has for models; starts the engine if need be, and loads nothing.
+   * @throws PonderError `gpu-unavailable` where the backend that is asked for cannot be had
+   */
+  hardware(gpu: GpuBackend): Promise<Hardware>;
   /** Frees the model's memory; the next use loads it again. */
   unload(): Promise<void>;
   /** Starts afresh after `down`, or whenever the user wants to. */

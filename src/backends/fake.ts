@@ -1,6 +1,6 @@
 /** A backend that plays a script: for tests of what lies above it, never the only proof. */
 import { Emitter } from '../base/event.ts';
-import type { ChatParams, InfillInfo, InfillParams, LoadParams, ModelInfo, ModelParams, PromptMeasure, PromptParams, ScoreParams } from '../protocol/engine.ts';
+import type { ChatParams, Hardware, InfillInfo, InfillParams, LoadParams, ModelInfo, ModelParams, PromptMeasure, PromptParams, ScoreParams } from '../protocol/engine.ts';
 import type { Backend, BackendEvent, BackendState, InfillEvent } from './backend.ts';
 
 export const fakeModel: ModelInfo = {
@@ -30,6 +30,18 @@ export const fakeInfill: InfillInfo = {
   forms: { file: true, repository: true, chat: true },
 };
 
+const GiB = 2 ** 30;
+
+/** An office machine without a GPU. */
+export const fakeHardware: Hardware = {
+  backend: 'cpu',
+  gpus: [],
+  vram: { total: 0, free: 0 },
+  unified: false,
+  ram: { total: 16 * GiB, free: 10 * GiB },
+  cores: { physical: 4, logical: 8 },
+};
+
 /** Yields events; an error among them is thrown, a promise is awaited. */
 export type Script = readonly (BackendEvent | Error | Promise<void>)[];
 
@@ -51,6 +63,7 @@ export class FakeBackend implements Backend {
   infillModel: ModelParams | undefined;
   infillInfo = fakeInfill;
   infillsClosed = 0;
+  machine: Hardware = fakeHardware;
 
   constructor(
     /** One script a request; the last one stays. */
@@ -67,6 +80,10 @@ export class FakeBackend implements Backend {
   ensureReady(signal?: AbortSignal): Promise<ModelInfo> {
     signal?.throwIfAborted();
     return Promise.resolve(this.model);
+  }
+
+  hardware(): Promise<Hardware> {
+    return Promise.resolve(this.machine);
   }
 
   async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<BackendEvent, void, void> {

@@ -11,6 +11,7 @@ import { describeModel } from './describe.ts';
 import { markersOf, readTemplate, threadsFor, type Loaded, type LoadOptions } from './llama.ts';
 import { memoryFacts } from './memory-facts.ts';
 import type { Lease, LoadedModel, ModelPool, Usage } from './model-pool.ts';
+import { checkGgufHeader } from './gguf-header.ts';
 import { shapeOf } from './model-shape.ts';
 import { attemptPlans } from '../planner/attempts.ts';
 import { windowsOf } from '../planner/scaling.ts';
@@ -47,7 +48,8 @@ const nothing: Usage = { cpuRam: 0, gpuVram: 0 };
  *   `context-too-large`
  */
 export async function loadChatModel(params: LoadParams, pool: ModelPool, options: LoadOptions, gate: Gate = (task) => task()): Promise<ChatModel> {
-  const backend = await pool.backend(params);
+  await checkGgufHeader(params.modelPath);
+  const backend = await pool.backend(params.gpu);
   try {
     const chat = new ChatModel(backend, params, corrected(await readShape(params.modelPath), params), pool, gate, options.log);
     await chat.begin(options);

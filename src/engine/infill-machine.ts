@@ -10,6 +10,7 @@ import type { ModelPool, Usage } from './model-pool.ts';
 import { planInfillContexts } from './planner.ts';
 import type { Reader } from './prefill.ts';
 import type { ChatTemplate } from './template.ts';
+import { checkGgufHeader } from './gguf-header.ts';
 
 /** The tokens around a hole, each looked up by its text. */
 export interface HoleTokens {
@@ -59,7 +60,8 @@ export async function openInfill(source: InfillSource, chat: ChatModel | undefin
 }
 
 async function groundOf(params: ModelParams, contextSize: number, pool: ModelPool, options: LoadOptions): Promise<Ground> {
-  const backend = await pool.backend(params);
+  await checkGgufHeader(params.modelPath);
+  const backend = await pool.backend(params.gpu);
   try {
     const { value, release } = await pool.model(backend.value, params, { gpuLayers: params.gpuLayers ?? { fitContext: { contextSize } } }, options);
     return {

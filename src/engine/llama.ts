@@ -6,7 +6,6 @@ import type { GpuBackend, ModelInfo, ModelParams } from '../protocol/engine.ts';
 import type { LogLevel } from '../base/log.ts';
 import { PonderError } from '../base/errors.ts';
 import type { ChatMachine } from './chat.ts';
-import { checkGgufHeader } from './gguf-header.ts';
 import { planThreads } from './planner.ts';
 import type { MarkerTokens } from './output-parser.ts';
 import { ChatTemplate } from './template.ts';
@@ -24,18 +23,13 @@ export interface LoadOptions {
   readonly log: (level: LogLevel, message: string) => void;
 }
 
-/** @throws PonderError `gpu-unavailable`, `model-missing`, `model-not-gguf` */
-export async function openLlama({ modelPath, gpu }: ModelParams, log: LoadOptions['log']): Promise<Llama> {
-  await checkGgufHeader(modelPath);
-  return openBackend(gpu, log);
-}
-
 /** Threads as asked for, or as the machine has them. */
 export function threadsFor({ threads }: ModelParams, llama: Llama): number {
   return threads ?? planThreads(llama.cpuMathCores, availableParallelism());
 }
 
-async function openBackend(gpu: GpuBackend, log: LoadOptions['log']): Promise<Llama> {
+/** @throws PonderError `gpu-unavailable` */
+export async function openBackend(gpu: GpuBackend, log: LoadOptions['log']): Promise<Llama> {
   const wanted = gpu === 'cpu' ? false : gpu;
   let llama;
   try {

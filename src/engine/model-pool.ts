@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Llama, LlamaModel, LlamaModelOptions } from 'node-llama-cpp';
 import { Mutex } from '../base/async.ts';
 import type { GpuBackend, ModelParams } from '../protocol/engine.ts';
-import { loadModel, openLlama, type LoadOptions } from './llama.ts';
+import { loadModel, openBackend, type LoadOptions } from './llama.ts';
 
 /** How weights are loaded. What differs in any of it cannot be shared. */
 export type Layout = Required<Pick<LlamaModelOptions, 'gpuLayers'>> & Pick<LlamaModelOptions, 'metadataOverrides'>;
@@ -65,10 +65,9 @@ export class ModelPool {
     return this.#loads;
   }
 
-  /** @throws PonderError as `openLlama` does */
-  async backend(params: ModelParams): Promise<Lease<Llama>> {
-    const { gpu } = params;
-    const backend = this.#backends.get(gpu) ?? { opening: openLlama(params, this.log), users: 0 };
+  /** @throws PonderError as `openBackend` does */
+  async backend(gpu: GpuBackend): Promise<Lease<Llama>> {
+    const backend = this.#backends.get(gpu) ?? { opening: openBackend(gpu, this.log), users: 0 };
     this.#backends.set(gpu, backend);
     backend.users++;
     const release = once(async () => {

@@ -3,6 +3,7 @@ import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { engineContract, protocolVersion } from '../protocol/engine.ts';
 import { serve } from '../protocol/rpc.ts';
 import { Engine } from './engine.ts';
+import { readHardware } from './hardware.ts';
 import { clearSnapshots, snapshotUsage } from './kv-store.ts';
 import { libraryVersion } from './library.ts';
 import type { Shared } from './shared.ts';
@@ -28,6 +29,7 @@ export function serveWindow(connection: MessageConnection, shared: Shared, shutd
     infill: (params, context) => engine.infill(params, context),
     score: (params, context) => engine.score(params, context),
     countTokens: ({ texts }) => engine.countTokens(texts),
+    hardware: ({ gpu }) => readHardware(shared.pool, gpu),
     status: () => engine.status(),
     shutdown: async () => {
       await shutdown();

@@ -53,6 +53,16 @@ export const commandIds = [
   'ponder.showDownloads',
   'ponder.setHubToken',
   'ponder.forgetHubToken',
+  'ponder.loadModel',
+  'ponder.useModelFile',
+  'ponder.togglePonder',
+  'ponder.installCuda',
+  'ponder.removeCuda',
+  'ponder.chooseGpu',
+  'ponder.measureThreads',
+  'ponder.showMenu',
+  'ponder.diagnose',
+  'ponder.openWalkthrough',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 

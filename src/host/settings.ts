@@ -49,6 +49,12 @@ export interface Settings {
   readonly 'models.endpointFallback': boolean;
   /** Absolute path of the folder that models are downloaded to; empty: the extension's own. */
   readonly 'models.folder': string;
+  /** False: Ponder does nothing at all. */
+  readonly 'enabled': boolean;
+  /** Minutes without use after which the model is unloaded; 0: never. */
+  readonly 'models.unloadAfter': number;
+  /** GPUs to use, by their number in the backend's order; `null`: all. */
+  readonly 'engine.devices': readonly number[] | null;
 }
 
 export const longThinking = ['off', '38912', '81920'] as const;
@@ -85,6 +91,9 @@ export const settingKeys = [
   'models.endpoint',
   'models.endpointFallback',
   'models.folder',
+  'enabled',
+  'models.unloadAfter',
+  'engine.devices',
 ] as const satisfies readonly (keyof Settings)[];
 
 /**
@@ -135,7 +144,14 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     'models.endpoint': text('models.endpoint').trim(),
     'models.endpointFallback': raw.get<unknown>('models.endpointFallback') !== false,
     'models.folder': text('models.folder').trim(),
+    'enabled': raw.get<unknown>('enabled') !== false,
+    'models.unloadAfter': whole('models.unloadAfter', 30, 0, 1440),
+    'engine.devices': deviceNumbers(raw.get<unknown>('engine.devices')),
   };
+}
+
+function deviceNumbers(value: unknown): readonly number[] | null {
+  return Array.isArray(value) && value.length > 0 && value.every((each): each is number => Number.isInteger(each) && each >= 0) ? value : null;
 }
 
 /** Writes a user setting, or takes it away; with a language, for that one alone. */

@@ -20,7 +20,17 @@ export type ModelCommand =
   | 'ponder.downloadModel'
   | 'ponder.showDownloads'
   | 'ponder.setHubToken'
-  | 'ponder.forgetHubToken';
+  | 'ponder.forgetHubToken'
+  | 'ponder.installCuda'
+  | 'ponder.removeCuda'
+  | 'ponder.chooseGpu'
+  | 'ponder.measureThreads'
+  | 'ponder.useModelFile'
+  | 'ponder.loadModel'
+  | 'ponder.togglePonder'
+  | 'ponder.showMenu'
+  | 'ponder.diagnose'
+  | 'ponder.openWalkthrough';
 
 export interface Models extends Disposable {
   readonly commands: Pick<CommandTable, ModelCommand>;
@@ -77,6 +87,16 @@ export function register(backend: Backend, snapshots: string, downloadsOptions: 
       'ponder.showDownloads': async () => (await downloads()).show(),
       'ponder.setHubToken': async () => (await downloads()).setToken(),
       'ponder.forgetHubToken': async () => (await downloads()).forgetToken(),
+      'ponder.installCuda': async () => (await import('./vscode/cuda.ts')).installCuda(),
+      'ponder.removeCuda': async () => (await import('./vscode/cuda.ts')).removeCuda(),
+      'ponder.chooseGpu': async () => (await import('./vscode/gpus.ts')).chooseGpu(),
+      'ponder.measureThreads': async () => (await import('./vscode/threads.ts')).measureThreads(),
+      'ponder.useModelFile': async () => (await import('./vscode/chooser.ts')).useModelFile(),
+      'ponder.loadModel': async () => (await import('./vscode/power.ts')).loadModel(),
+      'ponder.togglePonder': async () => (await import('./vscode/power.ts')).togglePonder(),
+      'ponder.showMenu': async () => (await import('./vscode/menu.ts')).showMenu(),
+      'ponder.diagnose': async () => (await import('./vscode/diagnose.ts')).diagnose(),
+      'ponder.openWalkthrough': async () => (await import('./vscode/walkthrough.ts')).openWalkthrough(),
     },
     dispose: () => {
       disposed = true;

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 
 /** Raised whenever a message changes its shape. Host and engine must agree exactly. */
-export const protocolVersion = 5;
+export const protocolVersion = 6;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const milliseconds = v.pipe(v.number(), v.minValue(0));
@@ -196,6 +196,20 @@ const chatResult = v.strictObject({
 });
 export type ChatResult = v.InferOutput<typeof chatResult>;
 
+const hardware = v.strictObject({
+  /** The backend obtained: compare it with the one asked for. */
+  backend: v.picklist(['cuda', 'vulkan', 'metal', 'cpu']),
+  /** In the backend's order, which numbers them; empty: none, all is done on the CPU. */
+  gpus: v.array(v.strictObject({ name: v.string() })),
+  /** Of all of them together, bytes. */
+  vram: v.strictObject({ total: count, free: count }),
+  /** The GPUs' memory is a part of the RAM. */
+  unified: v.boolean(),
+  ram: v.strictObject({ total: count, free: count }),
+  cores: v.strictObject({ physical: count, logical: count }),
+});
+export type Hardware = v.InferOutput<typeof hardware>;
+
 /** The context of completions, tokens: a few thousand are read in seconds on a CPU, and take 0.6 GB on the 4B. */
 export const infillContext = 4096;
 
@@ -327,6 +341,8 @@ export const engineContract = {
   snapshots: { params: v.strictObject({ folder: v.string() }), result: v.strictObject({ files: count, bytes: count }) },
   clearSnapshots: { params: v.strictObject({ folder: v.string() }), result: nothing },
   countTokens: { params: v.strictObject({ texts: v.array(v.string()) }), result: v.array(count) },
+  /** What the machine has for models, as the backend asked for sees it. Loads no model. */
+  hardware: { params: v.strictObject({ gpu: v.picklist(gpuBackends) }), result: hardware },
   status: { params: nothing, result: engineStatus },
   /** Ends the process, for all windows; the others are told that it was asked for. */
   shutdown: { params: nothing, result: nothing },
