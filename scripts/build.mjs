@@ -3,13 +3,13 @@
  * Builds `dist/`. `--dev`: readable, with source maps. `--watch`: again at every change.
  * node-llama-cpp stays outside the bundles: it forks files of its own and finds its binaries by their place on disk.
  */
-import { context } from 'esbuild';
+import { context, transform } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { copyGrammars } from './lib/grammars.mjs';
 import { main, fileSize, say } from './lib/log.mjs';
-import { root } from './lib/paths.mjs';
+import { activationList, cacheDir, root } from './lib/paths.mjs';
 
 const dev = process.argv.includes('--dev');
 const watch = process.argv.includes('--watch');
@@ -54,41 +54,65 @@ const webview = {
 };
 
 /**
- * esbuild copies the hundreds of exports of `vscode` for each file that imports it, in case a default export were asked
- * for; that is a tenth of the activation. Its members are read from the module itself instead.
+ * esbuild splits ES modules only, and VS Code starts a CommonJS extension faster: each chunk is translated. What is
+ * imported with `import()` is then read when it is first asked for, and not at activation.
  * @type {import('esbuild').Plugin}
  */
-const plainVscode = {
-  name: 'plain-vscode',
+const chunksInCommonJs = {
+  name: 'chunks-in-commonjs',
   setup(build) {
-    build.onEnd(async ({ errors }) => {
-      const { outfile } = build.initialOptions;
-      if (errors.length > 0 || !outfile) return;
-      const file = path.resolve(root, outfile);
-      const code = await readFile(file, 'utf8');
-      const plain = code.replaceAll(/\b[\w$]+\((require\("vscode"\))(?:, ?1)?\)/g, '$1');
-      if (plain === code) throw new Error('esbuild writes imports of vscode in another way now: see plainVscode');
-      await writeFile(file, plain);
+    build.initialOptions.write = false;
+    build.onEnd(async ({ errors, outputFiles = [], metafile }) => {
+      if (errors.length > 0 || !metafile) return;
+      await Promise.all(
+        outputFiles.map(async (file) => {
+          const { code } = await transform(file.text, { format: 'cjs', platform: 'node', target: 'node20', minify: !dev, sourcemap: dev ? 'inline' : false, supported: { 'dynamic-import': false } });
+          await mkdir(path.dirname(file.path), { recursive: true });
+          await writeFile(file.path, withPlainVscode(code));
+        }),
+      );
+      await mkdir(cacheDir, { recursive: true });
+      await writeFile(activationList, JSON.stringify(atActivation(metafile)));
+      if (!dev) await removeOthers(path.join(root, 'dist/extension'), outputFiles.map(({ path: each }) => path.basename(each)));
     });
   },
 };
 
 /**
- * A package that is imported only when it is first used, in a file of its own: what VS Code reads at activation does not
- * hold it.
- * @type {import('esbuild').Plugin}
+ * esbuild copies the hundreds of exports of `vscode` for each file that imports it, in case a default export were asked
+ * for; that is a tenth of the activation. Its members are read from the module itself instead.
+ * @param {string} code
  */
-const yamlApart = {
-  name: 'yaml-apart',
-  setup(build) {
-    build.onResolve({ filter: /^yaml$/ }, () => ({ path: './yaml.cjs', external: true }));
-  },
-};
+function withPlainVscode(code) {
+  if (!code.includes('require("vscode")')) return code;
+  const plain = code.replaceAll(/\b[\w$]+\((require\("vscode"\))(?:, ?1)?\)/g, '$1');
+  if (plain === code) throw new Error('esbuild writes imports of vscode in another way now: see withPlainVscode');
+  return plain;
+}
+
+/**
+ * The files that are read at activation: the entry and what it imports without `import()`.
+ * @param {import('esbuild').Metafile} metafile
+ */
+function atActivation({ outputs }) {
+  /** @type {Set<string>} */
+  const files = new Set();
+  const add = (/** @type {string} */ file) => {
+    if (files.has(file) || !outputs[file]) return;
+    files.add(file);
+    for (const { path: imported, kind } of outputs[file].imports) if (kind === 'import-statement') add(imported);
+  };
+  add('dist/extension.cjs');
+  return [...files];
+}
 
 /** @type {{ entry: string, out: string, options: import('esbuild').BuildOptions }[]} */
 const bundles = [
-  { entry: 'src/extension.ts', out: 'dist/extension.cjs', options: { ...node, format: 'cjs', plugins: [plainVscode, yamlApart] } },
-  { entry: 'node_modules/yaml/dist/index.js', out: 'dist/yaml.cjs', options: { ...node, format: 'cjs' } },
+  {
+    entry: 'src/extension.ts',
+    out: 'dist/extension.cjs',
+    options: { ...node, format: 'esm', splitting: true, outdir: 'dist', chunkNames: 'extension/[name]-[hash]', outExtension: { '.js': '.cjs' }, sourcemap: dev ? 'inline' : false, plugins: [chunksInCommonJs] },
+  },
   { entry: 'src/engine/main.ts', out: 'dist/engine.mjs', options: esm },
   { entry: 'src/context/index/worker.ts', out: 'dist/indexer.cjs', options: { ...node, format: 'cjs' } },
   { entry: 'src/ask/main.ts', out: 'dist/ask.mjs', options: esm },
@@ -120,6 +144,15 @@ async function removeSourceMaps() {
   }
 }
 
+/**
+ * Removes what an earlier build has left in a folder.
+ * @param {string} folder
+ * @param {string[]} names of this build's files
+ */
+async function removeOthers(folder, names) {
+  for (const name of await readdir(folder)) if (!names.includes(name)) await rm(path.join(folder, name));
+}
+
 main(async () => {
   // Files are overwritten in place, not removed first: a VS Code may be running from dist/ right now.
   if (!dev) await removeSourceMaps();
@@ -129,7 +162,7 @@ main(async () => {
       say(`skipped ${out}: there is no ${entry}`);
       continue;
     }
-    const build = await context({ ...options, entryPoints: [entry], outfile: out, plugins: [...(options.plugins ?? []), report] });
+    const build = await context({ ...options, entryPoints: [entry], ...(options.outdir ? {} : { outfile: out }), plugins: [...(options.plugins ?? []), report] });
     if (watch) {
       await build.watch();
     } else {

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const cacheDir = path.join(root, '.cache');
 export const hostDir = path.join(cacheDir, 'host');
+/** Names of the files that VS Code reads when it activates Ponder, as the last build made them. */
+export const activationList = path.join(cacheDir, 'activation.json');
 export const sampleDir = path.join(root, 'sample');
 export const tinyModel = path.join(root, 'test/fixtures/tiny-qwen3/tiny-qwen3.gguf');
 /** Knows small edits and nothing else. */

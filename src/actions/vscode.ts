@@ -1,26 +1,18 @@
-/** The door of the actions room: commands about code, and the review of what they propose. */
+/** Commands about code, and the review of what they propose: the door of the actions room. */
 import * as vscode from 'vscode';
 import type { Backend } from '../backends/backend.ts';
-import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import type { Disposable } from '../base/disposable.ts';
 import type { Logger } from '../base/log.ts';
 import type { Attachment } from '../context/attachment.ts';
 import type { ContextItem, Given } from '../context/item.ts';
 import type { TokenCounts } from '../context/token-counts.ts';
-import { ReadableFiles } from '../context/vscode/readable-files.ts';
-import type { CommandTable } from '../host/commands.ts';
+import { lazyCommands, type CommandTable } from '../host/commands.ts';
+import { proposalScheme, reviewScheme, type CommandId } from '../host/manifest.ts';
 import type { CodeToApply } from '../protocol/fences.ts';
-import { runEdit } from './run-edit.ts';
-import { applyCode } from './vscode/apply-code.ts';
 import { CodeActions } from './vscode/code-actions.ts';
-import { codeCommands, type CodeCommand } from './vscode/code-commands.ts';
-import { createReviews } from './vscode/create-reviews.ts';
-import { EditFlow } from './vscode/edit-flow.ts';
-import { knowledgeOf } from './vscode/knowledge.ts';
-import type { ReviewCommand } from './vscode/reviews.ts';
+import type { Room } from './vscode/room.ts';
 import type { WaysOut } from './vscode/say-error.ts';
-import { TargetMark } from './vscode/show-target.ts';
 import type { SlashCommands } from './vscode/slash-commands.ts';
-import { createTextActions, type TextCommand } from './vscode/text-actions.ts';
 
 export interface ActionsOptions extends WaysOut {
   readonly backend: Backend;
@@ -40,43 +32,57 @@ export interface ActionsOptions extends WaysOut {
   };
 }
 
-export type ActionCommand = CodeCommand | ReviewCommand | TextCommand;
+const actionCommands = [
+  'ponder.explain',
+  'ponder.refactor',
+  'ponder.fix',
+  'ponder.document',
+  'ponder.writeTests',
+  'ponder.askAboutSelection',
+  'ponder.explainProblem',
+  'ponder.stopEdit',
+  'ponder.acceptHunk',
+  'ponder.rejectHunk',
+  'ponder.nextHunk',
+  'ponder.previousHunk',
+  'ponder.acceptAll',
+  'ponder.rejectAll',
+  'ponder.openReviewDiff',
+  'ponder.commitMessage',
+  'ponder.explainTerminal',
+  'ponder.runPrompt',
+] as const satisfies readonly CommandId[];
+export type ActionCommand = (typeof actionCommands)[number];
 
 export interface Actions extends Disposable {
   readonly commands: Pick<CommandTable, ActionCommand>;
   /** For the composer. */
-  readonly slash: SlashCommands;
+  readonly slash: Pick<SlashCommands, 'find' | 'run'>;
   /** Proposes code of an answer as a change, to be reviewed. */
   applyCode(blocks: readonly CodeToApply[]): Promise<void>;
 }
 
 export function register(options: ActionsOptions): Actions {
-  const { backend, logger, counts, chat } = options;
-  const disposables = new DisposableStore();
-  const reviews = disposables.add(createReviews(logger));
-  const flow = disposables.add(new EditFlow({ ...options, runEdit, reviews, showAnswer: (...answer) => chat.showAnswer(...answer) }));
-  let readable: ReadableFiles | undefined;
-  // It watches files, which a window in which nobody asks for actions need not.
-  const files = { read: (uri: vscode.Uri) => (readable ??= disposables.add(new ReadableFiles())).read(uri) };
-  const mark = disposables.add(new TargetMark());
-  const code = codeCommands({
-    flow,
-    files,
-    knowledge: (target, limits) => knowledgeOf(target, limits, { backend, counts, files }),
-    show: (place) => mark.show(place),
-    ask: (question, given) => chat.ask(question, given),
-    attach: (attachments) => chat.attach(attachments),
-  });
-  disposables.add(vscode.languages.registerCodeActionsProvider({ pattern: '**' }, new CodeActions(), CodeActions.metadata));
-  const texts = disposables.add(createTextActions(options));
+  let made: Promise<Room> | undefined;
+  const room = (): Promise<Room> => (made ??= import('./vscode/room.ts').then(({ createRoom }) => createRoom(options)));
+  const lightbulb = vscode.languages.registerCodeActionsProvider({ pattern: '**' }, new CodeActions(), CodeActions.metadata);
+  // Of a window that was closed in the middle of a review the tabs come back; the room closes them.
+  if (vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(showsReview))) void room();
   return {
-    slash: texts.slash,
-    commands: {
-      ...reviews.commands,
-      ...code,
-      ...texts.commands,
+    slash: {
+      find: async (query) => (await room()).slash.find(query),
+      run: async (text) => (await room()).slash.run(text),
     },
-    applyCode: (blocks) => applyCode(blocks, reviews),
-    dispose: () => disposables.dispose(),
+    commands: lazyCommands(actionCommands, async () => (await room()).commands),
+    applyCode: async (blocks) => (await room()).applyCode(blocks),
+    dispose: () => {
+      lightbulb.dispose();
+      void made?.then((each) => each.dispose());
+    },
   };
+}
+
+function showsReview({ input }: vscode.Tab): boolean {
+  const uri = input instanceof vscode.TabInputText ? input.uri : input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
+  return uri?.scheme === reviewScheme || uri?.scheme === proposalScheme;
 }

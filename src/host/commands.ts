@@ -23,6 +23,11 @@ export function registerCommands(table: CommandTable, logger: Logger, sentence: 
   return vscode.Disposable.from(...registered);
 }
 
+/** Commands of a room that is read from disk when the first of them is run. @param load may be asked again and again */
+export function lazyCommands<Id extends CommandId>(ids: readonly Id[], load: () => Promise<Pick<CommandTable, Id>>): Pick<CommandTable, Id> {
+  return Object.fromEntries(ids.map((id) => [id, async (...args: unknown[]) => (await load())[id](...args)])) as Pick<CommandTable, Id>;
+}
+
 const contextValues = new Map<ContextKey, boolean>();
 
 /** May be called for every token: VS Code hears of changes only. */

@@ -7,7 +7,7 @@ import { Emitter, type Event } from '../../base/event.ts';
 import type { Logger } from '../../base/log.ts';
 import type { IndexerContract, IndexFolder, IndexSummary, Place, Why } from '../../protocol/indexer.ts';
 import type { RpcClient } from '../../protocol/rpc.ts';
-import { startIndexThread, type IndexThread } from '../index/thread.ts';
+import type { IndexThread } from '../index/thread.ts';
 import { excludeGlobs, ignoreCase, ReadableFiles } from './readable-files.ts';
 import { WorkspaceChanges } from './workspace-changes.ts';
 
@@ -71,7 +71,11 @@ interface Connection {
 
 /** @param options.entry absolute path of the thread's bundle */
 export function createWorkspaceIndex(options: { readonly entry: string; readonly logger: Logger }): WorkspaceIndex {
-  return new ThreadedIndex(options.logger, () => startIndexThread(options.entry, options.logger));
+  // What speaks with the thread is a fifth of the extension's code, and not needed before the first use.
+  return new ThreadedIndex(options.logger, async () => {
+    const { startIndexThread } = await import('../index/thread.ts');
+    return () => startIndexThread(options.entry, options.logger);
+  });
 }
 
 class ThreadedIndex implements WorkspaceIndex {
@@ -88,7 +92,7 @@ class ThreadedIndex implements WorkspaceIndex {
 
   constructor(
     private readonly logger: Logger,
-    private readonly start: () => IndexThread,
+    private readonly starter: () => Promise<() => IndexThread>,
   ) {}
 
   get state(): IndexState {
@@ -186,16 +190,16 @@ class ThreadedIndex implements WorkspaceIndex {
 
   /** The connection to a thread that knows the folders. */
   async #rpc(): Promise<RpcClient<IndexerContract>> {
+    const start = await this.starter();
     if (this.#disposed) throw new DOMException('The index is disposed.', 'AbortError');
     this.#changes ??= new WorkspaceChanges({ changed: (uris) => void this.#change(uris), outdated: () => this.#outdate() });
-    const own = (this.#thread ??= this.#newThread());
+    const own = (this.#thread ??= this.#connect(start()));
     own.configured ??= own.thread.rpc.call('configure', { folders: folders(), ignoreCase });
     await own.configured;
     return own.thread.rpc;
   }
 
-  #newThread(): Connection {
-    const thread = this.start();
+  #connect(thread: IndexThread): Connection {
     thread.ended.addEventListener('abort', () => {
       if (this.#thread?.thread !== thread) return;
       this.#thread = undefined;
