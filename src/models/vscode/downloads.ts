@@ -79,6 +79,11 @@ export class Downloads implements Disposable {
     return wanted && this.#run(() => this.#manager.start(wanted), wanted);
   }
 
+  /** @param target as its state names it */
+  async pause(target: string): Promise<void> {
+    await this.#manager.pause(target);
+  }
+
   /** Every download there is, and what can be done about it. */
   async show(): Promise<void> {
     const all = await this.#manager.restore();

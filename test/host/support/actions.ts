@@ -73,9 +73,18 @@ export class Messages {
     for (const [name, own] of this.#own) Object.defineProperty(vscode.window, name, own);
   }
 
-  #take(text: string, rest: readonly unknown[]): Promise<string | undefined> {
-    this.seen.push({ text, buttons: rest.filter((each) => typeof each === 'string') });
+  #take(text: string, rest: readonly unknown[]): Promise<unknown> {
+    const buttons = rest.filter(isButton);
+    this.seen.push({ text, buttons: buttons.map(titleOf) });
     const [, answer] = Object.entries(this.answers).find(([part]) => text.includes(part)) ?? [];
-    return Promise.resolve(answer);
+    return Promise.resolve(buttons.find((button) => titleOf(button) === answer) ?? answer);
   }
+}
+
+function isButton(value: unknown): value is string | vscode.MessageItem {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null && 'title' in value);
+}
+
+function titleOf(button: string | vscode.MessageItem): string {
+  return typeof button === 'string' ? button : button.title;
 }
