@@ -134,7 +134,7 @@ function readWords(bytes: Buffer): Words {
 function safeName(name: string): string {
   const [root, ...rest] = name.replace(/\/$/, '').split('/');
   const safe = rest.every((part) => /^[\w@+~ -][\w@+~. -]*$|^\.[\w@+~-][\w@+~. -]*$/u.test(part) && part.length <= 200 && !/[. ]$/.test(part) && !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(part));
-  if ( name.length > 500) throw damaged(`the path ${JSON.stringify(name.slice(0, 100))} leads elsewhere`);
+  if (root !== 'package' || !safe || name.length > 500) throw damaged(`the path ${JSON.stringify(name.slice(0, 100))} leads elsewhere`);
   return rest.join('/');
 }
 
