@@ -175,10 +175,12 @@ function modelParams(settings: Settings, modelPath: string): ModelParams | undef
   if (modelPath === '') return undefined;
   const gpuLayers = settings['engine.gpuLayers'];
   const threads = settings['engine.threads'];
+  const devices = settings['engine.devices'];
   return {
     modelPath,
     gpu: settings['engine.gpu'],
     ...(gpuLayers === null ? {} : { gpuLayers }),
     ...(threads === null ? {} : { threads }),
+    ...(devices === null ? {} : { devices: [...devices] }),
   };
 }
