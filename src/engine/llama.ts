@@ -60,6 +60,17 @@ export async function openBackend(gpu: GpuBackend, log: LoadOptions['log']): Pro
   return llama;
 }
 
+/**
+ * The drivers leave out in silence what is not there.
+ * @throws PonderError `gpu-unavailable` where there are fewer GPUs than were asked for
+ */
+export async function requireDevices(llama: Llama, { gpu, devices }: ModelParams): Promise<void> {
+  if (devices === undefined || gpu === 'cpu') return;
+  const obtained = llama.gpu === false ? [] : await llama.getGpuDeviceNames();
+  if (obtained.length >= devices.length) return;
+  throw new PonderError('gpu-unavailable', `Of the GPUs ${devices.join(', ')} only ${String(obtained.length)} can be used.`, { gpu, devices: devices.join(', ') });
+}
+
 function open(gpu: NonNullable<LlamaOptions['gpu']>, log: LoadOptions['log']): Promise<Llama> {
   return getLlama({
     gpu,
