@@ -15,7 +15,8 @@ import * as models from './models/vscode.ts';
 export function activate(context: vscode.ExtensionContext): void {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const logger = vscode.window.createOutputChannel('Ponder', { log: true });
-  const backend = new LocalBackend({ entry: context.asAbsolutePath('dist/engine.mjs'), logger, share: meetingFolders() });
+  const engine = { entry: context.asAbsolutePath('dist/engine.mjs'), binaries: path.join(context.globalStorageUri.fsPath, 'backends') };
+  const backend = new LocalBackend({ ...engine, logger, share: meetingFolders() });
   const showLog = (): void => logger.show();
   const openSettings = async (): Promise<void> => {
     await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`);
@@ -28,7 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
     openSettings,
     errorSentence,
     offered: () => [],
-  });
+  }, engine);
   const contextRoom = contextOfQuestions.register({
     backend,
     logger,

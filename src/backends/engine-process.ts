@@ -4,8 +4,9 @@ import { createMessageConnection, IPCMessageReader, IPCMessageWriter, type Messa
 import { inTime } from '../base/async.ts';
 import type { Logger } from '../base/log.ts';
 import { PonderError, toPonderError } from '../base/errors.ts';
-import { engineContract, leaving, protocolVersion, type EngineContract } from '../protocol/engine.ts';
+import { binariesVariable, engineContract, leaving, protocolVersion, type EngineContract } from '../protocol/engine.ts';
 import { RpcClient } from '../protocol/rpc.ts';
+import { deviceVariables } from './devices.ts';
 
 export interface Ending {
   /** In words, for the log: a signal, an exit code. */
@@ -31,23 +32,36 @@ export interface EngineOptions {
   readonly logger: Logger;
   /** Folders, the best first, in which windows of this user may meet to share an engine. Absent: this window has its own. */
   readonly share?: readonly string[];
+  /** Absolute path of the folder with binaries that did not ship (`models/backend-package/install.ts`), there or not. */
+  readonly binaries?: string;
+  /** GPUs to use, by their number in the backend's order; absent: all. */
+  readonly devices?: readonly number[];
+  /** In place of what would be told to the engine of the GPUs. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** The environment that an engine runs in. */
+export function engineEnvironment({ binaries, devices, variables }: EngineOptions): NodeJS.ProcessEnv {
+  return { ...process.env, ...(variables ?? deviceVariables(devices, process.env)), ...(binaries === undefined ? {} : { [binariesVariable]: binaries }) };
 }
 
 /** @throws PonderError `engine-start-failed` when it does not answer or speaks another protocol */
-export async function startEngine({ entry, logger, share }: EngineOptions): Promise<EngineProcess> {
-  if (share) {
+export async function startEngine(options: EngineOptions): Promise<EngineProcess> {
+  const { logger } = options;
+  if (options.share) {
     try {
       const { joinEngine } = await import('./shared-engine.ts');
-      return await joinEngine(entry, share, logger);
+      return await joinEngine(options, options.share);
     } catch (error) {
       logger.warn(`no engine can be shared, this window starts its own: ${toPonderError(error).message}`);
     }
   }
-  return forkEngine(entry, logger);
+  return forkEngine(options);
 }
 
-async function forkEngine(entry: string, logger: Logger): Promise<EngineProcess> {
-  const child = fork(entry, [], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+async function forkEngine(options: EngineOptions): Promise<EngineProcess> {
+  const { entry, logger } = options;
+  const child = fork(entry, [], { execArgv: [], env: engineEnvironment(options), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const forward = (chunk: Buffer): void => logger.info(`engine: ${chunk.toString().trimEnd()}`);
   child.stdout?.on('data', forward);
   child.stderr?.on('data', forward);

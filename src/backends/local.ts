@@ -6,6 +6,7 @@ import { Emitter } from '../base/event.ts';
 import { infillContext, type ChatEvent, type ChatParams, type EngineStatus, type GpuBackend, type Hardware, type InfillInfo, type InfillParams, type LoadParams, type ModelInfo, type ModelParams, type PromptMeasure, type PromptParams, type ScoreParams } from '../protocol/engine.ts';
 import type { Backend, BackendEvent, BackendState, InfillEvent } from './backend.ts';
 import type { Ending, EngineOptions, EngineProcess } from './engine-process.ts';
+import type { EveryGpu } from './every-gpu.ts';
 
 /** Crashes in a row, without a finished answer between, after which the engine is no longer started unasked. */
 export const crashLimit = 3;
@@ -16,6 +17,11 @@ export class LocalBackend implements Backend {
   #state: BackendState = { kind: 'missing' };
   #params: LoadParams | undefined;
   #process: Promise<EngineProcess> | undefined;
+  /** The GPUs that it was started with. */
+  #devices: readonly number[] | undefined;
+  /** Calls under way on it. */
+  readonly #calls = new Set<Promise<unknown>>();
+  readonly #everyGpu = new Map<GpuBackend, Promise<EveryGpu>>();
   /** The load under way or done, with what it loads. */
   #loading: { readonly params: LoadParams; readonly model: Promise<ModelInfo> } | undefined;
   #infillModel: ModelParams | undefined;
@@ -159,7 +165,14 @@ export class LocalBackend implements Backend {
 
   async hardware(gpu: GpuBackend): Promise<Hardware> {
     const engine = await this.#engine();
-    return this.#guard(engine, engine.rpc.call('hardware', { gpu }));
+    const devices = this.#devices;
+    const seen = await this.#guard(engine, engine.rpc.call('hardware', { gpu }));
+    const { listsEveryGpu, readEveryGpu, withEveryGpu } = await import('./every-gpu.ts');
+    if (listsEveryGpu(seen, devices)) return seen;
+    const reading = this.#everyGpu.get(gpu) ?? readEveryGpu(this.options, gpu);
+    this.#everyGpu.set(gpu, reading);
+    reading.catch(() => this.#everyGpu.delete(gpu));
+    return withEveryGpu(seen, await reading, devices);
   }
 
   /** Facts about the process, for tests and diagnosis. */
@@ -189,6 +202,7 @@ export class LocalBackend implements Backend {
   }
 
   async #load(params: LoadParams): Promise<ModelInfo> {
+    this.#renewFor(params);
     this.#setState({ kind: 'loading', params, fraction: 0 });
     const starting = this.#engine();
     try {
@@ -205,6 +219,7 @@ export class LocalBackend implements Backend {
   }
 
   async #openInfill(model: ModelParams | undefined): Promise<InfillInfo> {
+    if (model) this.#renewFor(model);
     const engine = await this.#engine();
     return this.#guard(engine, engine.rpc.call('openInfill', { contextSize: infillContext, ...(model ? { model } : {}) }));
   }
@@ -225,6 +240,7 @@ export class LocalBackend implements Backend {
 
   #engine(): Promise<EngineProcess> {
     if (!this.#process) {
+      this.#devices = (this.#params ?? this.#infillModel)?.devices;
       const starting = this.#start();
       this.#process = starting;
       starting.then(
@@ -235,14 +251,27 @@ export class LocalBackend implements Backend {
     return this.#process;
   }
 
+  /** Other GPUs want another engine. The old one is left when what goes on there is through. */
+  #renewFor({ devices }: ModelParams): void {
+    if (!this.#process || JSON.stringify(devices) === JSON.stringify(this.#devices)) return;
+    const calls = [...this.#calls];
+    void this.#forget()
+      ?.then(async (engine) => {
+        await Promise.allSettled(calls);
+        engine.release();
+      })
+      .catch(() => undefined);
+  }
+
   async #start(): Promise<EngineProcess> {
     // Half of the extension's code speaks with the engine; none of it is needed before the first question.
     const { startEngine } = await import('./engine-process.ts');
-    return startEngine(this.options);
+    return startEngine({ ...this.options, ...(this.#devices ? { devices: this.#devices } : {}) });
   }
 
   /** Turns the failure of a call on a process that has died into `engine-crashed`. */
   async #guard<T>(engine: EngineProcess, call: Promise<T>): Promise<T> {
+    this.#calls.add(call);
     try {
       return await call;
     } catch (error) {
@@ -254,6 +283,8 @@ export class LocalBackend implements Backend {
       throw this.#crashes >= crashLimit
         ? unstable(this.#crashes)
         : new PonderError('engine-crashed', `The engine ended (${how}).`, { how });
+    } finally {
+      this.#calls.delete(call);
     }
   }
 

@@ -27,14 +27,15 @@ export function meetingFolders(env: NodeJS.ProcessEnv = process.env): string[] {
 
 /**
  * The first folder that will do, made if need be. Its key stands for the engine's file as it is now and for the
- * protocol, so an old window never meets a new engine.
+ * protocol, so an old window never meets a new engine; and for the GPUs, which an engine cannot change.
  * @param entry absolute path of the bundled engine
+ * @param devices the GPUs that are wanted; undefined: all
  * @throws PonderError `folder-unwritable` where none will do
  */
-export async function meetingPlace(entry: string, folders: readonly string[]): Promise<Place> {
+export async function meetingPlace(entry: string, folders: readonly string[], devices?: readonly number[]): Promise<Place> {
   const file = await realpath(entry);
   const { size, mtimeMs } = await stat(file);
-  const identity = JSON.stringify([protocolVersion, file, size, mtimeMs, process.arch]);
+  const identity = JSON.stringify([protocolVersion, file, size, mtimeMs, process.arch, ...(devices ? [devices] : [])]);
   const key = createHash('sha256').update(identity).digest('hex').slice(0, 16);
   const reasons: string[] = [];
   for (const folder of folders) {

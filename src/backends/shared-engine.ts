@@ -10,7 +10,7 @@ import { PonderError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { knock, sayToken } from '../protocol/door.ts';
 import { latest, type Place } from '../protocol/rendezvous.ts';
-import { endOf, shakeHands, type Ending, type EngineProcess } from './engine-process.ts';
+import { endOf, engineEnvironment, shakeHands, type Ending, type EngineOptions, type EngineProcess } from './engine-process.ts';
 import { meetingPlace } from './meeting-place.ts';
 
 /** For an engine to be there, ms. */
@@ -29,8 +29,9 @@ interface Started {
  * @param folders to meet in, the best first
  * @throws PonderError `folder-unwritable`, `engine-start-failed`
  */
-export async function joinEngine(entry: string, folders: readonly string[], logger: Logger): Promise<EngineProcess> {
-  const place = await meetingPlace(entry, folders);
+export async function joinEngine(options: EngineOptions, folders: readonly string[]): Promise<EngineProcess> {
+  const { entry, logger, devices } = options;
+  const place = await meetingPlace(entry, folders, devices);
   const deadline = Date.now() + patienceMs;
   let started: Started | undefined;
   let reason = 'nobody listens';
@@ -46,7 +47,7 @@ export async function joinEngine(entry: string, folders: readonly string[], logg
         reason = String(error);
       }
     } else if (!started || started.ended() === 'exit code 0') {
-      started = await start(entry, place);
+      started = await start(options, place);
     }
     const how = started?.ended();
     if (how !== undefined && how !== 'exit code 0') {
@@ -58,13 +59,15 @@ export async function joinEngine(entry: string, folders: readonly string[], logg
 }
 
 /** It outlives this window, and leaves by itself when the last window has gone. */
-async function start(entry: string, { folder, key }: Place): Promise<Started> {
+async function start(options: EngineOptions, { folder, key }: Place): Promise<Started> {
+  const { entry } = options;
   const output = await open(logOf({ folder, key }), 'a', 0o600);
   try {
     await output.truncate();
     const child = fork(entry, [folder, key], {
       cwd: path.dirname(entry),
       execArgv: [],
+      env: engineEnvironment(options),
       detached: true,
       // Forking opens a channel, which nobody needs.
       stdio: ['ignore', output.fd, output.fd, 'ipc'],

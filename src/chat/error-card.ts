@@ -4,7 +4,7 @@ import type { ErrorCode, ErrorData } from '../base/errors.ts';
 import type { ErrorAction, ErrorCard } from '../protocol/webview.ts';
 
 /** What the buttons of a card do; `use-context` carries the window in tokens behind a colon. */
-export type ActionKind = 'retry' | 'choose-model' | 'restart' | 'new-conversation' | 'show-log' | 'open-settings' | 'use-auto-gpu' | 'use-context';
+export type ActionKind = 'retry' | 'choose-model' | 'restart' | 'new-conversation' | 'show-log' | 'open-settings' | 'use-auto-gpu' | 'install-cuda' | 'choose-gpu' | 'use-context';
 
 export interface ShownError {
   readonly code: ErrorCode;
@@ -35,10 +35,7 @@ export function errorCard({ code, message, data }: ShownError): ErrorCard {
     case 'model-no-infill':
       return card(l10n.t('This model cannot complete code'), [chooseModel()], l10n.t('It has neither infill tokens nor a chat template.'));
     case 'gpu-unavailable':
-      return card(l10n.t('The {0} backend is not available on this computer', String(data['gpu'] ?? 'GPU')), [
-        { id: 'use-auto-gpu', label: l10n.t('Choose automatically') },
-        openSettings(),
-      ]);
+      return gpuUnavailable(data);
     case 'context-too-large':
       return contextTooLarge(data);
     case 'prompt-too-long':
@@ -75,6 +72,21 @@ export function errorCard({ code, message, data }: ShownError): ErrorCard {
     case 'internal':
       return card(l10n.t('Something went wrong in Ponder'), [retry(), showLog()], message);
   }
+}
+
+/** Names as their makers write them. */
+const backendNames: Readonly<Record<string, string>> = { cuda: 'CUDA', vulkan: 'Vulkan', metal: 'Metal', cpu: 'CPU' };
+
+function gpuUnavailable({ gpu, devices, installed, nvidia }: ErrorData): ErrorCard {
+  const auto = { id: 'use-auto-gpu', label: l10n.t('Choose automatically') };
+  const other = { id: 'choose-gpu', label: l10n.t('Choose another…') };
+  const code = 'gpu-unavailable';
+  if (devices !== undefined) return { code, title: l10n.t('The chosen GPUs are not all available: {0}', String(devices)), actions: [other, auto] };
+  const title = l10n.t('The {0} backend is not available on this computer', backendNames[String(gpu)] ?? 'GPU');
+  if (gpu !== 'cuda') return { code, title, actions: [auto, other, openSettings()] };
+  if (installed !== undefined) return { code, title, detail: l10n.t('It is installed, but it does not start: the driver or the CUDA runtime is missing or too old.'), actions: [auto, other] };
+  const install = { id: 'install-cuda', label: l10n.t('Install CUDA backend…') };
+  return { code, title, actions: nvidia === undefined ? [auto, install, other] : [install, auto, other] };
 }
 
 function contextTooLarge(data: ErrorData): ErrorCard {

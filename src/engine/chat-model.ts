@@ -8,7 +8,7 @@ import type { ChatMachine } from './chat.ts';
 import { commonLength } from './common-length.ts';
 import { openContext } from './context.ts';
 import { describeModel } from './describe.ts';
-import { markersOf, readTemplate, threadsFor, type Loaded, type LoadOptions } from './llama.ts';
+import { markersOf, readTemplate, requireDevices, threadsFor, type Loaded, type LoadOptions } from './llama.ts';
 import { memoryFacts } from './memory-facts.ts';
 import type { Lease, LoadedModel, ModelPool, Usage } from './model-pool.ts';
 import { checkGgufHeader } from './gguf-header.ts';
@@ -51,6 +51,7 @@ export async function loadChatModel(params: LoadParams, pool: ModelPool, options
   await checkGgufHeader(params.modelPath);
   const backend = await pool.backend(params.gpu);
   try {
+    await requireDevices(backend.value, params);
     const chat = new ChatModel(backend, params, corrected(await readShape(params.modelPath), params), pool, gate, options.log);
     await chat.begin(options);
     return chat;

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { GpuBackend, Hardware } from '../protocol/engine.ts';
 import { availableRam } from './memory-facts.ts';
 import type { ModelPool } from './model-pool.ts';
+import { hasNvidia } from './nvidia.ts';
 
 /** @throws PonderError `gpu-unavailable` */
 export async function readHardware(pool: ModelPool, gpu: GpuBackend): Promise<Hardware> {
@@ -12,6 +13,7 @@ export async function readHardware(pool: ModelPool, gpu: GpuBackend): Promise<Ha
     return {
       backend: llama.gpu === false ? 'cpu' : llama.gpu,
       gpus: names.map((name) => ({ name })),
+      ...(hasNvidia(names) ? { nvidia: true } : {}),
       vram: { total: vram.total, free: vram.free },
       unified: vram.unifiedSize > 0,
       ram: { total: ram.total, free: Math.round(await availableRam(llama)) },

@@ -5,7 +5,7 @@ import type { InfillInfo, InfillSource, ModelParams } from '../protocol/engine.t
 import { openContext, plainShape } from './context.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { ChatModel, Gate } from './chat-model.ts';
-import { markersOf, readTemplate, specialToken, threadsFor, type LoadOptions } from './llama.ts';
+import { markersOf, readTemplate, requireDevices, specialToken, threadsFor, type LoadOptions } from './llama.ts';
 import type { ModelPool, Usage } from './model-pool.ts';
 import { planInfillContexts } from './planner.ts';
 import type { Reader } from './prefill.ts';
@@ -63,6 +63,7 @@ async function groundOf(params: ModelParams, contextSize: number, pool: ModelPoo
   await checkGgufHeader(params.modelPath);
   const backend = await pool.backend(params.gpu);
   try {
+    await requireDevices(backend.value, params);
     const { value, release } = await pool.model(backend.value, params, { gpuLayers: params.gpuLayers ?? { fitContext: { contextSize } } }, options);
     return {
       model: value.model,

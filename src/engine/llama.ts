@@ -1,11 +1,13 @@
 /** What is loaded from llama.cpp: the backend and a model; and of a model, what a chat needs. */
 import { availableParallelism } from 'node:os';
 import { getLlama, InsufficientMemoryError, LlamaLogLevel, NoBinaryFoundError } from 'node-llama-cpp';
-import type { Llama, LlamaModel, LlamaModelOptions, Token } from 'node-llama-cpp';
+import type { Llama, LlamaModel, LlamaModelOptions, LlamaOptions, Token } from 'node-llama-cpp';
 import type { GpuBackend, ModelInfo, ModelParams } from '../protocol/engine.ts';
 import type { LogLevel } from '../base/log.ts';
 import { PonderError } from '../base/errors.ts';
+import { addedBinaries } from './binaries.ts';
 import type { ChatMachine } from './chat.ts';
+import { hasNvidia } from './nvidia.ts';
 import { planThreads } from './planner.ts';
 import type { MarkerTokens } from './output-parser.ts';
 import { ChatTemplate } from './template.ts';
@@ -28,30 +30,62 @@ export function threadsFor({ threads }: ModelParams, llama: Llama): number {
   return threads ?? planThreads(llama.cpuMathCores, availableParallelism());
 }
 
-/** @throws PonderError `gpu-unavailable` */
+/**
+ * `auto` takes the best there is; anything else is that or nothing.
+ * @throws PonderError `gpu-unavailable`
+ */
 export async function openBackend(gpu: GpuBackend, log: LoadOptions['log']): Promise<Llama> {
+  // node-llama-cpp tries CUDA only where it knows the place of the runtime; who has installed it wants it tried.
+  if (gpu === 'auto' && addedBinaries().some((name) => name.endsWith('-cuda')) && hasNvidia()) {
+    try {
+      return await open('cuda', log);
+    } catch (error) {
+      log('warn', `CUDA is installed and cannot be used: ${String(error)}`);
+    }
+  }
   const wanted = gpu === 'cpu' ? false : gpu;
   let llama;
   try {
-    llama = await getLlama({
-      gpu: wanted,
-      // Under Remote-SSH and WSL the library would start compiling; only what is shipped may run.
-      build: 'never',
-      skipDownload: true,
-      progressLogs: false,
-      maxThreads: availableParallelism(),
-      logger: (level, message) => log(logLevel(level), message.trimEnd()),
-    });
+    llama = await open(wanted, log);
   } catch (error) {
-    if (error instanceof NoBinaryFoundError) throw new PonderError('gpu-unavailable', error.message, { gpu });
+    if (error instanceof NoBinaryFoundError) throw unavailable(gpu, error.message);
     throw error;
   }
   // Asking for Metal on Linux gives the CPU without a word.
   if (wanted !== 'auto' && llama.gpu !== wanted) {
     await llama.dispose();
-    throw new PonderError('gpu-unavailable', `The ${gpu} backend is not available here.`, { gpu });
+    throw unavailable(gpu, `The ${gpu} backend is not available here.`);
   }
+  log('info', `backend: asked for ${gpu}, got ${llama.gpu === false ? 'cpu' : llama.gpu}`);
   return llama;
+}
+
+/**
+ * The drivers leave out in silence what is not there.
+ * @throws PonderError `gpu-unavailable` where there are fewer GPUs than were asked for
+ */
+export async function requireDevices(llama: Llama, { gpu, devices }: ModelParams): Promise<void> {
+  if (devices === undefined || gpu === 'cpu') return;
+  const obtained = llama.gpu === false ? [] : await llama.getGpuDeviceNames();
+  if (obtained.length >= devices.length) return;
+  throw new PonderError('gpu-unavailable', `Of the GPUs ${devices.join(', ')} only ${String(obtained.length)} can be used.`, { gpu, devices: devices.join(', ') });
+}
+
+function open(gpu: NonNullable<LlamaOptions['gpu']>, log: LoadOptions['log']): Promise<Llama> {
+  return getLlama({
+    gpu,
+    // Under Remote-SSH and WSL the library would start compiling; only what is shipped may run.
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    maxThreads: availableParallelism(),
+    logger: (level, message) => log(logLevel(level), message.trimEnd()),
+  });
+}
+
+function unavailable(gpu: GpuBackend, message: string): PonderError {
+  // The ways out depend on whether its binaries are there at all.
+  return new PonderError('gpu-unavailable', message, { gpu, ...(gpu === 'cuda' && addedBinaries().length > 0 ? { installed: 1 } : {}), ...(hasNvidia() ? { nvidia: 1 } : {}) });
 }
 
 function logLevel(level: LlamaLogLevel): LogLevel {

@@ -5,7 +5,8 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, SocketMessageReader, SocketMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
-import { leaving } from '../protocol/engine.ts';
+import { binariesVariable, leaving } from '../protocol/engine.ts';
+import { useBinaries } from './binaries.ts';
 import { meet, type Meeting } from './meet.ts';
 import { serveWindow } from './serve-window.ts';
 import { Shared } from './shared.ts';
@@ -13,6 +14,9 @@ import { Shared } from './shared.ts';
 /** From the start to the first window, and from the end of the last to the engine's: one that is reloaded comes back. Ms. */
 const firstMs = 20_000;
 const lingerMs = 2000;
+
+const binaries = process.env[binariesVariable];
+if (binaries !== undefined && binaries !== '') useBinaries(binaries);
 
 const shared = new Shared();
 const [folder, key] = process.argv.slice(2);

@@ -47,8 +47,10 @@ const lookAfter = 2000;
  * Keeps the backend's model what the settings say. Nothing is loaded before it is used.
  * @param snapshots absolute path of the folder that snapshots of the KV cache are kept in
  * @param downloadsOptions what downloads of models need
+ * @param engine absolute paths: of the bundled engine, and of the folder it finds binaries in that did not ship
  */
-export function register(backend: Backend, snapshots: string, downloadsOptions: DownloadsOptions): Models {
+export function register(backend: Backend, snapshots: string, downloadsOptions: DownloadsOptions, engine: { readonly entry: string; readonly binaries: string }): Models {
+  const cuda = { backend, ...downloadsOptions, ...engine };
   const use = (settings: Settings, corrections: readonly Correction[]): void => {
     backend.useModel(loadParams(settings, snapshots, corrections));
     backend.useInfillModel(modelParams(settings, settings['completion.modelPath']));
@@ -67,6 +69,11 @@ export function register(backend: Backend, snapshots: string, downloadsOptions: 
   };
   apply();
   const settings = onDidChangeSettings(apply);
+  const firstLoad = backend.onDidChangeState(({ kind }) => {
+    if (kind !== 'ready') return;
+    firstLoad.dispose();
+    void import('./vscode/cuda.ts').then(({ offerStaleCuda }) => offerStaleCuda(cuda)).catch((error: unknown) => downloadsOptions.logger.warn(`CUDA backend: ${String(error)}`));
+  });
   let made: Promise<Downloads> | undefined;
   const downloads = (): Promise<Downloads> => (made ??= import('./vscode/downloads.ts').then((module) => new module.Downloads(downloadsOptions)));
   const look = setTimeout(() => void restoreDownloads(downloadsOptions, downloads), lookAfter);
@@ -87,9 +94,9 @@ export function register(backend: Backend, snapshots: string, downloadsOptions: 
       'ponder.showDownloads': async () => (await downloads()).show(),
       'ponder.setHubToken': async () => (await downloads()).setToken(),
       'ponder.forgetHubToken': async () => (await downloads()).forgetToken(),
-      'ponder.installCuda': async () => (await import('./vscode/cuda.ts')).installCuda(),
-      'ponder.removeCuda': async () => (await import('./vscode/cuda.ts')).removeCuda(),
-      'ponder.chooseGpu': async () => (await import('./vscode/gpus.ts')).chooseGpu(),
+      'ponder.installCuda': async () => (await import('./vscode/cuda.ts')).installCuda(cuda),
+      'ponder.removeCuda': async () => (await import('./vscode/cuda.ts')).removeCuda(cuda),
+      'ponder.chooseGpu': async () => (await import('./vscode/gpus.ts')).chooseGpu(cuda),
       'ponder.measureThreads': async () => (await import('./vscode/threads.ts')).measureThreads(),
       'ponder.useModelFile': async () => (await import('./vscode/chooser.ts')).useModelFile(),
       'ponder.loadModel': async () => (await import('./vscode/power.ts')).loadModel(),
@@ -103,6 +110,7 @@ export function register(backend: Backend, snapshots: string, downloadsOptions: 
       clearTimeout(look);
       void made?.then((each) => each.dispose());
       settings.dispose();
+      firstLoad.dispose();
     },
   };
 }
@@ -175,10 +183,12 @@ function modelParams(settings: Settings, modelPath: string): ModelParams | undef
   if (modelPath === '') return undefined;
   const gpuLayers = settings['engine.gpuLayers'];
   const threads = settings['engine.threads'];
+  const devices = settings['engine.devices'];
   return {
     modelPath,
     gpu: settings['engine.gpu'],
     ...(gpuLayers === null ? {} : { gpuLayers }),
     ...(threads === null ? {} : { threads }),
+    ...(devices === null ? {} : { devices: [...devices] }),
   };
 }

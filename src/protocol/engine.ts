@@ -23,6 +23,8 @@ const modelParams = v.strictObject({
   gpuLayers: v.optional(count),
   /** Absent: from the machine's cores. */
   threads: v.optional(v.pipe(count, v.minValue(1))),
+  /** Numbers of the GPUs to use, in the backend's order; absent: all. Whoever starts the engine sees to it. */
+  devices: v.optional(v.array(count)),
 });
 export type ModelParams = v.InferOutput<typeof modelParams>;
 
@@ -199,9 +201,11 @@ export type ChatResult = v.InferOutput<typeof chatResult>;
 const hardware = v.strictObject({
   /** The backend obtained: compare it with the one asked for. */
   backend: v.picklist(['cuda', 'vulkan', 'metal', 'cpu']),
-  /** In the backend's order, which numbers them; empty: none, all is done on the CPU. */
-  gpus: v.array(v.strictObject({ name: v.string() })),
-  /** Of all of them together, bytes. */
+  /** In the backend's order, which numbers them; empty: none, all is done on the CPU. `used: false`: left out by choice. */
+  gpus: v.array(v.strictObject({ name: v.string(), used: v.optional(v.boolean()) })),
+  /** There is an NVIDIA GPU with its driver, whether or not the backend uses it. */
+  nvidia: v.optional(v.boolean()),
+  /** Of all that are used together, bytes. */
   vram: v.strictObject({ total: count, free: count }),
   /** The GPUs' memory is a part of the RAM. */
   unified: v.boolean(),
@@ -348,6 +352,9 @@ export const engineContract = {
   shutdown: { params: nothing, result: nothing },
 } as const;
 export type EngineContract = typeof engineContract;
+
+/** In the engine's environment: absolute path of the folder with binaries that did not ship, if there is one. */
+export const binariesVariable = 'PONDER_BINARIES';
 
 /** Engine to host, unasked: it ends because another window has asked it to. A notification without parameters. */
 export const leaving = 'leaving';

@@ -1,4 +1,5 @@
 /** What the buttons of an error card do. */
+import * as vscode from 'vscode';
 import { writeSetting } from '../../host/settings.ts';
 import type { Logger } from '../../base/log.ts';
 
@@ -30,7 +31,14 @@ export async function onErrorAction(action: string, { retry, newConversation, ch
       return retry();
     case 'use-auto-gpu':
       await writeSetting('engine.gpu', 'auto');
+      await writeSetting('engine.devices', undefined);
       return retry();
+    case 'install-cuda':
+      await vscode.commands.executeCommand('ponder.installCuda');
+      return;
+    case 'choose-gpu':
+      await vscode.commands.executeCommand('ponder.chooseGpu');
+      return;
     case 'new-conversation':
       return newConversation();
     case 'open-settings':

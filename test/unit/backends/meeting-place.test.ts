@@ -34,6 +34,13 @@ describe('where windows meet', () => {
     expect((await meetingPlace(entry, [folder])).key).not.toBe(second.key);
   });
 
+  it('is another for windows that want other GPUs', async () => {
+    const folder = path.join(root, 'meet');
+    const keys = await Promise.all([undefined, [0], [1], [0, 1]].map(async (devices) => (await meetingPlace(entry, [folder], devices)).key));
+    expect(new Set(keys).size).toBe(4);
+    expect((await meetingPlace(entry, [folder], [1])).key).toBe(keys[2]);
+  });
+
   it('passes over folders whose path is too long for a socket', async () => {
     const long = path.join(root, 'x'.repeat(90));
     mkdirSync(long);

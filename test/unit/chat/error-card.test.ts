@@ -22,5 +22,16 @@ describe('errorCard', () => {
     expect(card.actions.map(({ id }) => id)).toEqual(['new-conversation']);
   });
 
+  it('leads from a backend that is not there to what can be done about it', () => {
+    const actions = (data: Record<string, string | number>): string[] => errorCard({ code: 'gpu-unavailable', message: '', data }).actions.map(({ id }) => id);
+    expect(actions({ gpu: 'cuda', nvidia: 1 })).toEqual(['install-cuda', 'use-auto-gpu', 'choose-gpu']);
+    expect(actions({ gpu: 'cuda' })[0]).toBe('use-auto-gpu');
+    expect(actions({ gpu: 'cuda', installed: 1, nvidia: 1 })).not.toContain('install-cuda');
+    expect(actions({ gpu: 'vulkan', nvidia: 1 })).toEqual(['use-auto-gpu', 'choose-gpu', 'open-settings']);
+    expect(actions({ gpu: 'auto', devices: '1, 3' })).toEqual(['choose-gpu', 'use-auto-gpu']);
+    expect(errorCard({ code: 'gpu-unavailable', message: '', data: { gpu: 'auto', devices: '1, 3' } }).title).toContain('1, 3');
+    expect(errorCard({ code: 'gpu-unavailable', message: '', data: { gpu: 'vulkan' } }).title).toBe('The Vulkan backend is not available on this computer');
+  });
+
   it('counts in k', () => expect([shortTokens(512), shortTokens(4096), shortTokens(131_072)]).toEqual(['512', '4k', '128k']));
 });
