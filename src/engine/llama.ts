@@ -6,7 +6,6 @@ import type { GpuBackend, ModelInfo, ModelParams } from '../protocol/engine.ts';
 import type { LogLevel } from '../base/log.ts';
 import { PonderError } from '../base/errors.ts';
 import type { ChatMachine } from './chat.ts';
-import { planThreads } from './planner.ts';
 import type { MarkerTokens } from './output-parser.ts';
 import { ChatTemplate } from './template.ts';
 
@@ -21,11 +20,6 @@ export interface LoadOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (fraction: number) => void;
   readonly log: (level: LogLevel, message: string) => void;
-}
-
-/** Threads as asked for, or as the machine has them. */
-export function threadsFor({ threads }: ModelParams, llama: Llama): number {
-  return threads ?? planThreads(llama.cpuMathCores, availableParallelism());
 }
 
 /** @throws PonderError `gpu-unavailable` */
