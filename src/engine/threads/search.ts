@@ -9,7 +9,7 @@ export interface Timing {
 export interface Search {
   /** Most threads that are tried. */
   readonly cores: number;
-  /** After it only what is needed to tell is still timed, and nothing after three times as long. Ms. */
+  /** After it nothing is timed for better certainty, after twice as long no further number, and nothing after three times. Ms. */
   readonly budgetMs: number;
   /** Runs the work once with so many threads. @returns ms */
   readonly time: (threads: number) => Promise<number>;
@@ -45,7 +45,7 @@ export async function searchThreads({ cores, budgetMs, time, now }: Search): Pro
     for (let done = 0; done < rounds; done++) await round(promising(candidates, times), done % 2 === 1);
   };
   await race(firstCandidates(cores), tries);
-  for (let step = cores > 4 ? Math.ceil(cores / 8) : 0; step > 0 && spent() < budgetMs; step = step > 1 ? Math.ceil(step / 2) : 0) {
+  for (let step = cores > 4 ? Math.ceil(cores / 8) : 0; step > 0 && spent() < 2 * budgetMs; step = step > 1 ? Math.ceil(step / 2) : 0) {
     const best = chooseThreads(timings(times));
     const around = [best - step, best + step].filter((threads) => threads >= 1 && threads <= cores && !times.has(threads));
     if (around.length > 0) await race([best, ...around], tries);

@@ -126,13 +126,15 @@ function interrupted(state: Stepping, { from }: Trial, { at }: Sample): Stepping
   return { ...state, count: from, recent: [], trial: undefined, raiseAfter: at + state.raiseDelay, lowerAfter: at + state.lowerDelay };
 }
 
-/** A trial that did not help: to what was, and later the next time. */
+/** A trial that did not help: still fewer threads, or in the end what was before, and later the next time. */
 function back(state: Stepping, trial: Trial, { at, depth }: Sample): Stepping {
   const before: Stepping = { ...state, count: trial.from, recent: [], trial: undefined };
   if (state.count > trial.from) {
     const raiseDelay = Math.min(longestDelay, state.raiseDelay * 2);
     return { ...before, raiseDelay, raiseAfter: at + raiseDelay };
   }
+  // What took a core may have taken more of them.
+  if (state.count > 1) return { ...state, count: state.count >> 1, recent: [] };
   // As it was is as good as it gets: that is the usual now.
   const others = [...state.normal].filter(([key]) => !key.startsWith(place(trial.from)));
   const normal = new Map([...others, [place(trial.from, depth), trial.before]]);
