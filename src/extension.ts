@@ -20,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const openSettings = async (): Promise<void> => {
     await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`);
   };
-  const modelsRoom = models.register(backend, path.join(context.globalStorageUri.fsPath, 'snapshots'), {
+  const modelsRoom = models.register(backend, path.join(context.globalStorageUri.fsPath, 'snapshots'), path.join(context.globalStorageUri.fsPath, 'threads'), {
     secrets: context.secrets,
     folder: path.join(context.globalStorageUri.fsPath, 'models'),
     logger,

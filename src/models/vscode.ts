@@ -46,12 +46,13 @@ const lookAfter = 2000;
 /**
  * Keeps the backend's model what the settings say. Nothing is loaded before it is used.
  * @param snapshots absolute path of the folder that snapshots of the KV cache are kept in
+ * @param tuning absolute path of the folder for what is measured of threads
  * @param downloadsOptions what downloads of models need
  */
-export function register(backend: Backend, snapshots: string, downloadsOptions: DownloadsOptions): Models {
+export function register(backend: Backend, snapshots: string, tuning: string, downloadsOptions: DownloadsOptions): Models {
   const use = (settings: Settings, corrections: readonly Correction[]): void => {
-    backend.useModel(loadParams(settings, snapshots, corrections));
-    backend.useInfillModel(modelParams(settings, settings['completion.modelPath']));
+    backend.useModel(loadParams(settings, snapshots, tuning, corrections));
+    backend.useInfillModel(modelParams(settings, settings['completion.modelPath'], tuning));
   };
   let disposed = false;
   const apply = (): void => {
@@ -90,7 +91,7 @@ export function register(backend: Backend, snapshots: string, downloadsOptions: 
       'ponder.installCuda': async () => (await import('./vscode/cuda.ts')).installCuda(),
       'ponder.removeCuda': async () => (await import('./vscode/cuda.ts')).removeCuda(),
       'ponder.chooseGpu': async () => (await import('./vscode/gpus.ts')).chooseGpu(),
-      'ponder.measureThreads': async () => (await import('./vscode/threads.ts')).measureThreads(),
+      'ponder.measureThreads': async () => (await import('./vscode/threads.ts')).measureThreads(backend),
       'ponder.useModelFile': async () => (await import('./vscode/chooser.ts')).useModelFile(),
       'ponder.loadModel': async () => (await import('./vscode/power.ts')).loadModel(),
       'ponder.togglePonder': async () => (await import('./vscode/power.ts')).togglePonder(),
@@ -140,8 +141,8 @@ async function chooseFile(key: 'model.path' | 'completion.modelPath', title: str
   return true;
 }
 
-function loadParams(settings: Settings, folder: string, corrections: readonly Correction[]): LoadParams | undefined {
-  const model = modelParams(settings, settings['model.path']);
+function loadParams(settings: Settings, folder: string, tuning: string, corrections: readonly Correction[]): LoadParams | undefined {
+  const model = modelParams(settings, settings['model.path'], tuning);
   const kvType = settings['model.kvCache'];
   const profile = model && loadProfile(model.modelPath, corrections);
   const limit = Math.round(settings['snapshots.maxSize'] * 1e9);
@@ -171,7 +172,7 @@ function isNothing(profiles: unknown): boolean {
 }
 
 /** Undefined where no file is chosen. */
-function modelParams(settings: Settings, modelPath: string): ModelParams | undefined {
+function modelParams(settings: Settings, modelPath: string, tuning: string): ModelParams | undefined {
   if (modelPath === '') return undefined;
   const gpuLayers = settings['engine.gpuLayers'];
   const threads = settings['engine.threads'];
@@ -180,5 +181,6 @@ function modelParams(settings: Settings, modelPath: string): ModelParams | undef
     gpu: settings['engine.gpu'],
     ...(gpuLayers === null ? {} : { gpuLayers }),
     ...(threads === null ? {} : { threads }),
+    tuning,
   };
 }

@@ -50,11 +50,11 @@ export class ThreadControl {
   }
 
   /** Steps run with the number for reading, unless they say that they write. */
-  pass({ signal, step }: Pass): Pass {
+  pass(pass: Pass): Pass {
     return {
-      signal,
+      signal: pass.signal,
       step: (evaluate) =>
-        step(() => {
+        pass.step(() => {
           this.options.llama.maxThreads = this.#reading;
           return evaluate();
         }),

@@ -44,7 +44,7 @@ export class ThreadTuner {
     const key = await keyOf(modelPath, llama, model);
     // Where the GPU does it all, the CPU's threads only wait for it.
     const adapts = threads === undefined && (llama.gpu === false || model.gpuLayers < model.fileInsights.totalLayers);
-    const control = new ThreadControl({ llama, most: threads ?? key.cores, adapts, log });
+    const control = new ThreadControl({ llama, most: threads === undefined ? key.cores : Math.min(threads, key.parallelism), adapts, log });
     const tuner = new ThreadTuner(control, llama, model, folder, key, log);
     if (adapts && folder !== undefined) await tuner.#recall(folder);
     return tuner;

@@ -21,15 +21,15 @@ const keySchema = v.strictObject({
 });
 export type TuningKey = Readonly<v.InferOutput<typeof keySchema>>;
 
-const threads = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
-const speed = v.strictObject({ threads, tokensPerSecond: v.pipe(v.number(), v.minValue(0), v.finite()) });
+const countSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
+const speed = v.strictObject({ threads: countSchema, tokensPerSecond: v.pipe(v.number(), v.minValue(0), v.finite()) });
 
 const tuningSchema = v.strictObject({
   version: v.literal(1),
   key: keySchema,
   /** Fastest for writing, a token at a time; and for reading, many at a time. */
-  threads,
-  reading: threads,
+  threads: countSchema,
+  reading: countSchema,
   /** Writing speed by number of threads. */
   speeds: v.pipe(v.array(speed), v.minLength(1)),
   /** Other processes were busy meanwhile. */
@@ -48,8 +48,8 @@ export async function readTuning(folder: string, key: TuningKey): Promise<Tuning
   try {
     const { output, success } = v.safeParse(tuningSchema, JSON.parse(await readFile(fileOf(folder, key), 'utf8')));
     if (!success || JSON.stringify(ordered(output.key)) !== JSON.stringify(ordered(key))) return undefined;
-    const { version: _, key: _key, ...tuning } = output;
-    return Math.max(tuning.threads, tuning.reading) <= key.cores ? tuning : undefined;
+    const { threads, reading, speeds, disturbed, at } = output;
+    return Math.max(threads, reading) <= key.cores ? { threads, reading, speeds, disturbed, at } : undefined;
   } catch {
     return undefined;
   }
