@@ -1,8 +1,9 @@
 /** What was measured, on disk: a file for each machine and model, so that engines that write at the same time lose nothing. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
+import { newId, publish } from '../kv-files.ts';
 
 /** All that the fastest number of threads depends on. */
 const keySchema = v.strictObject({
@@ -41,7 +42,7 @@ export type Tuning = Readonly<Omit<v.InferOutput<typeof tuningSchema>, 'version'
 
 /** Files that are kept: a few hundred bytes each, for machines and models that may come back. */
 const most = 64;
-const named = /^[0-9a-f]{32}\.json$/;
+const named = /^[0-9a-f]{32}\.json(\.[-0-9a-f]+\.tmp)?$/;
 
 /** Undefined where there is none, or none that can be trusted: it is measured again then. */
 export async function readTuning(folder: string, key: TuningKey): Promise<Tuning | undefined> {
@@ -57,9 +58,16 @@ export async function readTuning(folder: string, key: TuningKey): Promise<Tuning
 
 /** @throws what the file system does */
 export async function writeTuning(folder: string, key: TuningKey, tuning: Tuning): Promise<void> {
-  const { default: writeFileAtomic } = await import('write-file-atomic');
+  const file = fileOf(folder, key);
+  const draft = `${file}.${newId()}.tmp`;
   await mkdir(folder, { recursive: true });
-  await writeFileAtomic(fileOf(folder, key), `${JSON.stringify({ version: 1, key, ...tuning })}\n`, { fsync: false });
+  try {
+    await writeFile(draft, `${JSON.stringify({ version: 1, key, ...tuning })}\n`, { flag: 'wx' });
+    await publish(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
   await prune(folder);
 }
 
