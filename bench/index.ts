@@ -9,10 +9,11 @@ import { engine } from './engine.ts';
 import { host } from './host.ts';
 import { models } from './models.ts';
 import { secondWindow } from './models/second-window.ts';
+import { threadChoice } from './models/thread-choice.ts';
 import type { Need, Suite } from './row.ts';
 import { webview } from './webview.ts';
 
-const suites: readonly Suite[] = [engine, chat, completion, workspaceIndex, context, edits, bundle, host, webview, models, secondWindow];
+const suites: readonly Suite[] = [engine, chat, completion, workspaceIndex, context, edits, bundle, host, webview, models, secondWindow, threadChoice];
 
 export interface Choice {
   readonly suite: Suite;

@@ -21,7 +21,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const openSettings = async (): Promise<void> => {
     await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`);
   };
-  const modelsRoom = models.register(backend, path.join(context.globalStorageUri.fsPath, 'snapshots'), {
+  const modelsRoom = models.register({
+    ...engine,
+    backend,
+    snapshots: path.join(context.globalStorageUri.fsPath, 'snapshots'),
+    tuning: path.join(context.globalStorageUri.fsPath, 'threads'),
     secrets: context.secrets,
     folder: path.join(context.globalStorageUri.fsPath, 'models'),
     logger,
@@ -29,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     openSettings,
     errorSentence,
     offered: () => [],
-  }, engine);
+  });
   const contextRoom = contextOfQuestions.register({
     backend,
     logger,

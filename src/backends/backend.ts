@@ -16,6 +16,7 @@ import type {
   PromptMeasure,
   PromptParams,
   ScoreParams,
+  ThreadTuning,
 } from '../protocol/engine.ts';
 
 export type BackendState =
@@ -79,6 +80,11 @@ export interface Backend extends Disposable {
    * @throws PonderError `gpu-unavailable` where the backend that is asked for cannot be had
    */
   hardware(gpu: GpuBackend): Promise<Hardware>;
+  /**
+   * Measures anew which number of threads is fastest for the model, which is loaded if need be. Takes two or three seconds.
+   * @throws PonderError; an AbortError when `signal` aborts
+   */
+  tuneThreads(onProgress: (fraction: number) => void, signal: AbortSignal): Promise<ThreadTuning>;
   /** Frees the model's memory; the next use loads it again. */
   unload(): Promise<void>;
   /** Starts afresh after `down`, or whenever the user wants to. */

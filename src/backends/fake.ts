@@ -1,6 +1,6 @@
 /** A backend that plays a script: for tests of what lies above it, never the only proof. */
 import { Emitter } from '../base/event.ts';
-import type { ChatParams, Hardware, InfillInfo, InfillParams, LoadParams, ModelInfo, ModelParams, PromptMeasure, PromptParams, ScoreParams } from '../protocol/engine.ts';
+import type { ChatParams, Hardware, InfillInfo, InfillParams, LoadParams, ModelInfo, ModelParams, PromptMeasure, PromptParams, ScoreParams, ThreadTuning } from '../protocol/engine.ts';
 import type { Backend, BackendEvent, BackendState, InfillEvent } from './backend.ts';
 
 export const fakeModel: ModelInfo = {
@@ -42,6 +42,9 @@ export const fakeHardware: Hardware = {
   cores: { physical: 4, logical: 8 },
 };
 
+/** Two cores are better than one. */
+export const fakeTuning: ThreadTuning = { threads: 2, reading: 2, speeds: [{ threads: 1, tokensPerSecond: 5.2 }, { threads: 2, tokensPerSecond: 9.81 }], disturbed: false, inForce: 2 };
+
 /** Yields events; an error among them is thrown, a promise is awaited. */
 export type Script = readonly (BackendEvent | Error | Promise<void>)[];
 
@@ -64,6 +67,7 @@ export class FakeBackend implements Backend {
   infillInfo = fakeInfill;
   infillsClosed = 0;
   machine: Hardware = fakeHardware;
+  tuning: ThreadTuning = fakeTuning;
 
   constructor(
     /** One script a request; the last one stays. */
@@ -84,6 +88,12 @@ export class FakeBackend implements Backend {
 
   hardware(): Promise<Hardware> {
     return Promise.resolve(this.machine);
+  }
+
+  tuneThreads(onProgress: (fraction: number) => void, signal: AbortSignal): Promise<ThreadTuning> {
+    signal.throwIfAborted();
+    onProgress(1);
+    return Promise.resolve(this.tuning);
   }
 
   async *chat(params: ChatParams, signal: AbortSignal): AsyncGenerator<BackendEvent, void, void> {

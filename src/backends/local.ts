@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { abortable, AsyncQueue } from '../base/async.ts';
 import { isAbort, PonderError, toPonderError } from '../base/errors.ts';
 import { Emitter } from '../base/event.ts';
-import { infillContext, type ChatEvent, type ChatParams, type EngineStatus, type GpuBackend, type Hardware, type InfillInfo, type InfillParams, type LoadParams, type ModelInfo, type ModelParams, type PromptMeasure, type PromptParams, type ScoreParams } from '../protocol/engine.ts';
+import { infillContext, type ChatEvent, type ChatParams, type EngineStatus, type GpuBackend, type Hardware, type InfillInfo, type InfillParams, type LoadParams, type ModelInfo, type ModelParams, type PromptMeasure, type PromptParams, type ScoreParams, type ThreadTuning } from '../protocol/engine.ts';
 import type { Backend, BackendEvent, BackendState, InfillEvent } from './backend.ts';
 import type { Ending, EngineOptions, EngineProcess } from './engine-process.ts';
 import type { EveryGpu } from './every-gpu.ts';
@@ -173,6 +173,12 @@ export class LocalBackend implements Backend {
     this.#everyGpu.set(gpu, reading);
     reading.catch(() => this.#everyGpu.delete(gpu));
     return withEveryGpu(seen, await reading, devices);
+  }
+
+  async tuneThreads(onProgress: (fraction: number) => void, signal: AbortSignal): Promise<ThreadTuning> {
+    await this.ensureReady(signal);
+    const engine = await this.#engine();
+    return this.#guard(engine, engine.rpc.call('tuneThreads', {}, { signal, onEvent: ({ fraction }) => onProgress(fraction) }));
   }
 
   /** Facts about the process, for tests and diagnosis. */

@@ -8,7 +8,7 @@ import type { ChatMachine } from './chat.ts';
 import { commonLength } from './common-length.ts';
 import { openContext } from './context.ts';
 import { describeModel } from './describe.ts';
-import { markersOf, readTemplate, requireDevices, threadsFor, type Loaded, type LoadOptions } from './llama.ts';
+import { markersOf, readTemplate, requireDevices, type Loaded, type LoadOptions } from './llama.ts';
 import { memoryFacts } from './memory-facts.ts';
 import type { Lease, LoadedModel, ModelPool, Usage } from './model-pool.ts';
 import { checkGgufHeader } from './gguf-header.ts';
@@ -18,6 +18,7 @@ import { windowsOf } from '../planner/scaling.ts';
 import type { ModelShape } from '../planner/shape.ts';
 import { planWindow, type MemoryFacts, type WindowFacts, type WindowNeed, type WindowPlan } from '../planner/window.ts';
 import { thinkingKind } from './thinking-kind.ts';
+import { ThreadTuner } from './threads/tuner.ts';
 
 export type WindowEvent = Extract<ChatEvent, { type: 'window' }>;
 
@@ -82,6 +83,8 @@ export type Gate = <T>(task: () => Promise<T>) => Promise<T>;
 export class ChatModel implements Loaded {
   #opened: Opened | undefined;
   #weights: Lease<LoadedModel> | undefined;
+  /** Of the weights. */
+  #threads: ThreadTuner | undefined;
   /** Of the context. */
   #usage = nothing;
   /** Of another context on the same model for the same window, which plans leave room for. */
@@ -99,11 +102,17 @@ export class ChatModel implements Loaded {
   ) {}
 
   get info(): ModelInfo {
-    return this.#require().info;
+    const { info, machine } = this.#require();
+    return { ...info, threads: machine.threads.count };
   }
 
   get machine(): ChatMachine {
     return this.#require().machine;
+  }
+
+  /** Undefined while nothing is loaded. */
+  get threads(): ThreadTuner | undefined {
+    return this.#threads;
   }
 
   /** Of the context, bytes: as planned, and as llama.cpp says it has allocated. */
@@ -148,7 +157,8 @@ export class ChatModel implements Loaded {
         this.log('warn', `no other window can be had, the one of ${String(from)} tokens stays: ${String(error)}`);
         await this.#open({ ...before.plan, largest: from });
       }
-      const { context, machine, info, plan: now } = this.#require();
+      const { context, machine, plan: now } = this.#require();
+      const { info } = this;
       machine.readingSpeed = before.machine.readingSpeed;
       if (before.machine.snapshots) machine.snapshots = before.machine.snapshots;
       if (carried && now.kvType === before.plan.kvType && sameModel(now, before.plan)) {
@@ -201,22 +211,24 @@ export class ChatModel implements Loaded {
       const old = this.#weights;
       this.#weights = undefined;
       await old?.release();
+      this.#threads = undefined;
       this.#weights = await this.#load(plan, options);
     }
     const { model } = this.#weights.value;
     const llama = this.backend.value;
     const template = readTemplate(model);
     const thinking = thinkingKind((on) => template.render({ messages: [{ role: 'user', content: 'x' }], thinking: on }));
-    const threads = threadsFor(this.params, llama);
-    const { value: context, usage } = await this.pool.measured(llama, () => this.gate(() => openContext(model, plan, threads)));
+    this.#threads ??= await ThreadTuner.open(this.params, llama, model, this.log);
+    const { control: threads } = this.#threads;
+    const { value: context, usage } = await this.pool.measured(llama, () => this.gate(() => openContext(model, plan, threads.most)));
     this.#usage = usage;
     this.memory = { predicted: Math.round(plan.memory.context), allocated: usage.cpuRam + usage.gpuVram };
     this.log('info', `window: ${inWords(plan)}; ${String(this.memory.predicted)} bytes predicted, ${String(this.memory.allocated)} allocated`);
     this.#opened = {
       context,
       plan,
-      machine: { model, sequence: context.getSequence(), template, markers: markersOf(model), thinking, readingSpeed: 0 },
-      info: describeModel(this.params.modelPath, model, { ...this.shape, thinking: this.params.profile?.thinking ?? thinking }, context.contextSize, plan, threads),
+      machine: { model, sequence: context.getSequence(), template, markers: markersOf(model), thinking, threads, readingSpeed: 0 },
+      info: describeModel(this.params.modelPath, model, { ...this.shape, thinking: this.params.profile?.thinking ?? thinking }, context.contextSize, plan, threads.count),
     };
   }
 

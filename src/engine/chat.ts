@@ -10,6 +10,7 @@ import type { Pass } from './scheduler.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { ChatTemplate } from './template.ts';
 import { promptEnding } from './thinking-kind.ts';
+import type { ThreadControl } from './threads/thread-control.ts';
 import { tokenizeRuns } from './tokenize.ts';
 
 export interface ChatMachine extends Reader {
@@ -17,6 +18,7 @@ export interface ChatMachine extends Reader {
   readonly template: ChatTemplate;
   readonly markers: MarkerTokens;
   readonly thinking: ModelInfo['thinking'];
+  readonly threads: ThreadControl;
   /** Absent: nothing is kept on disk. */
   snapshots?: Snapshots;
 }
@@ -63,6 +65,7 @@ export async function runChat(machine: ChatMachine, params: ChatParams, control:
     {
       model,
       sequence: machine.sequence,
+      threads: machine.threads,
       prompt,
       params,
       grammar: grammar && { state: grammar, bias: without(model, marks), noBias: without(model, []) },

@@ -18,11 +18,15 @@ export function plainShape(model: LlamaModel, contextSize: number): ContextShape
 /** So many times what is free is not worth a try: llama.cpp takes a minute to find out. */
 const hopeless = 4;
 
-/** @throws PonderError `context-too-large` */
+/**
+ * @param threads most that it can ever have; `llama.maxThreads` says how many it has
+ * @throws PonderError `context-too-large`
+ */
 export async function openContext(model: LlamaModel, shape: ContextShape, threads: number): Promise<LlamaContext> {
   try {
     const { needed, free } = await shortage(model, shape);
     if (needed > hopeless * free) throw new Error(`${String(needed)} bytes are needed, and ${String(free)} are free.`);
+    model.llama.maxThreads = threads;
     // A second try with the same size would fail like the first.
     return await model.createContext({ ...optionsOf(model, shape), threads, failedCreationRemedy: false });
   } catch (error) {

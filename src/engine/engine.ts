@@ -16,6 +16,7 @@ import type {
   PromptMeasure,
   PromptParams,
   ScoreParams,
+  ThreadTuning,
 } from '../protocol/engine.ts';
 import { answerReserve, runChat } from './chat.ts';
 import { loadChatModel, type ChatModel, type Gate } from './chat-model.ts';
@@ -27,10 +28,17 @@ import { measurePrompt, preread, promptTokens } from './preread.ts';
 import type { Pass, Urgency } from './scheduler.ts';
 import type { Shared } from './shared.ts';
 import { IdleTimer } from './snapshots.ts';
+import type { ThreadTuner } from './threads/tuner.ts';
 import { openSnapshots } from './snapshots-of.ts';
 
 /** From the end of the last request to the saving of what it left: someone who goes on asking is not kept waiting. */
 const saveDelayMs = 5000;
+
+/**
+ * From the end of the last request to measuring threads. Not as part of loading, because who loads waits for an answer:
+ * until it is measured, a thread for each core is nearly always right.
+ */
+const measureDelayMs = 1500;
 
 const uninterrupted = new AbortController().signal;
 
@@ -54,6 +62,7 @@ export class Engine {
   /** Whether a chat or a preread may have left something in the KV cache that is not on disk. */
   #unsaved = false;
   readonly #idle = new IdleTimer(saveDelayMs, () => void this.#saveSnapshot());
+  readonly #quiet = new IdleTimer(measureDelayMs, () => void this.#measureThreads());
   #answerWanted = false;
   /** Done when no window is being changed: until then the chat's model may be none. */
   #settled: Promise<unknown> = Promise.resolve();
@@ -87,7 +96,7 @@ export class Engine {
         // Before the chat is let in: a completion that a change of model waits for would stand still for it.
         await this.#makeRoom(params, signal, (event) => batcher.push(event));
         return await this.shared.scheduler.admit('chat', signal, (pass) =>
-          runChat(this.#requireChat().machine, params, { signal, pass, emit: (event) => batcher.push(event), wantsAnswer: () => this.#answerWanted }),
+          runChat(this.#requireChat().machine, params, { signal, pass: this.#requireChat().machine.threads.pass(pass), emit: (event) => batcher.push(event), wantsAnswer: () => this.#answerWanted }),
         );
       } finally {
         this.#unsaved = true;
@@ -106,7 +115,7 @@ export class Engine {
     const gone = AbortSignal.any([signal, this.#background.signal]);
     return this.#turn(this.#chatTurns, 'background', gone, async (pass) => {
       this.#unsaved = true;
-      return { read: await preread(this.#requireChat().machine, params, pass) };
+      return { read: await preread(this.#requireChat().machine, params, this.#requireChat().machine.threads.pass(pass)) };
     });
   }
 
@@ -146,6 +155,22 @@ export class Engine {
     return texts.map((text) => model.tokenize(text).length);
   }
 
+  /** Before a chat that is asked for meanwhile: it takes two or three seconds. */
+  tuneThreads({ signal, emit }: Call<{ fraction: number }>): Promise<ThreadTuning> {
+    this.#stopBackground();
+    const onProgress = (fraction: number): void => emit({ fraction });
+    return this.shared.tuning.run(
+      () =>
+        this.#turn(this.#chatTurns, 'chat', signal, async (pass) => {
+          const { threads: tuner } = this.#requireChat();
+          if (!tuner) throw notLoaded();
+          const { threads, reading, speeds, disturbed } = await tuner.tune({ pool: this.shared.pool, pass, anew: true, onProgress });
+          return { threads, reading, speeds: [...speeds], disturbed, inForce: tuner.control.count };
+        }),
+      signal,
+    );
+  }
+
   status(): Promise<EngineStatus> {
     const { user, system } = process.cpuUsage();
     const meters = [this.#chat?.machine, this.#infill].map((machine) => machine?.sequence.tokenMeter.getState());
@@ -156,6 +181,7 @@ export class Engine {
       cpuMs: (user + system) / 1000,
       memory: process.memoryUsage().rss,
       ...(this.#chat ? { context: this.#chat.memory } : {}),
+      ...(this.#chat?.threads ? { threads: this.#chat.threads.control.count } : {}),
       windows: this.shared.windows,
       models: this.shared.pool.models,
       modelLoads: this.shared.pool.loads,
@@ -166,6 +192,7 @@ export class Engine {
   async dispose(): Promise<void> {
     await this.unload();
     this.#idle.stop();
+    this.#quiet.stop();
   }
 
   /**
@@ -217,9 +244,10 @@ export class Engine {
 
   /** In the background, ends with an AbortError once someone types: it may be waiting for a chat, who types does not. */
   #fill<T>(urgency: InfillParams['urgency'], signal: AbortSignal, work: (pass: Pass) => Promise<T>): Promise<T> {
-    if (urgency === 'background') return this.#turn(this.#infillTurns, urgency, AbortSignal.any([signal, this.#background.signal]), work);
+    const capped = (pass: Pass): Promise<T> => work(this.#requireInfill().threads.pass(pass));
+    if (urgency === 'background') return this.#turn(this.#infillTurns, urgency, AbortSignal.any([signal, this.#background.signal]), capped);
     this.#stopBackground();
-    return this.#turn(this.#infillTurns, urgency, signal, work);
+    return this.#turn(this.#infillTurns, urgency, signal, capped);
   }
 
   #stopBackground(): void {
@@ -241,11 +269,13 @@ export class Engine {
   async #counted<T>(task: () => Promise<T>): Promise<T> {
     this.#active++;
     this.#idle.stop();
+    this.#quiet.stop();
     try {
       return await task();
     } finally {
       this.#active--;
       if (this.#active === 0 && this.#unsaved) this.#idle.restart();
+      if (this.#active === 0 && this.#unmeasured()) this.#quiet.restart();
     }
   }
 
@@ -263,6 +293,28 @@ export class Engine {
     if (!signal.aborted) return;
     this.#unsaved = true;
     if (this.#active === 0) this.#idle.restart();
+  }
+
+  /** Whose threads should be measured, and what excludes its being freed meanwhile. */
+  #unmeasured(): { readonly tuner: ThreadTuner; readonly turns: Mutex } | undefined {
+    const chat = this.#chat?.threads;
+    if (chat?.wanted) return { tuner: chat, turns: this.#chatTurns };
+    const infill = this.#infill?.tuner;
+    return infill?.wanted ? { tuner: infill, turns: this.#infillTurns } : undefined;
+  }
+
+  /** Ends without a trace when something else comes, and begins anew when that is over. */
+  async #measureThreads(): Promise<void> {
+    const { signal } = this.#background;
+    const unmeasured = this.#unmeasured();
+    if (!unmeasured || this.#active > 0) return;
+    const { tuner, turns } = unmeasured;
+    const measure = (): Promise<unknown> => this.#turn(turns, 'background', signal, async (pass) => (tuner.wanted ? tuner.tune({ pool: this.shared.pool, pass, anew: false }) : undefined));
+    try {
+      await this.shared.tuning.run(measure, signal);
+    } catch (error) {
+      if (!signal.aborted) this.log('warn', `threads: could not measure: ${String(error)}`);
+    }
   }
 
   async #freeAll(): Promise<void> {

@@ -6,10 +6,12 @@ import { Lookup } from './lookup.ts';
 import type { OutputParser } from './output-parser.ts';
 import { noShift } from './prefill.ts';
 import { canSpeculate, speculate } from './speculate.ts';
+import type { ThreadControl } from './threads/thread-control.ts';
 
 export interface GenerationParams {
   readonly model: LlamaModel;
   readonly sequence: LlamaContextSequence;
+  readonly threads: ThreadControl;
   /** All but its last token is in the KV cache. */
   readonly prompt: readonly Token[];
   readonly params: ChatParams;
@@ -31,7 +33,7 @@ export interface Generation {
 }
 
 export async function generate(generation: GenerationParams, { signal, pass, emit, wantsAnswer }: ChatControl): Promise<Generation> {
-  const { model, sequence, prompt, params, grammar, parser, opening } = generation;
+  const { model, sequence, threads, prompt, params, grammar, parser, opening } = generation;
   const generated: Token[] = [];
   let limit = Math.min(params.maxTokens ?? Infinity, sequence.contextSize - prompt.length - opening.length - 1);
   let steps = 0;
@@ -47,7 +49,7 @@ export async function generate(generation: GenerationParams, { signal, pass, emi
       const put = replacement;
       // Each token takes an evaluation here, and so does the end.
       if (!guesses) steps++;
-      const { value: token, done } = await pass.step(() => tokens.next(put));
+      const { value: token, done } = await pass.step(() => threads.write(depthFor(put), () => tokens.next(put)));
       lastTokenAt = performance.now();
       firstTokenAt ||= lastTokenAt;
       if (done === true || model.isEogToken(token)) return finish('stop');
@@ -59,6 +61,11 @@ export async function generate(generation: GenerationParams, { signal, pass, emi
     }
   } finally {
     await tokens.return();
+  }
+
+  /** Guesses and grammars take times of their own, which are no token's. */
+  function depthFor(put: Token[] | undefined): number | undefined {
+    return guesses || grammar || (put && put.length > 1) ? undefined : sequence.nextTokenIndex;
   }
 
   function input(): Token[] {

@@ -5,11 +5,13 @@ import type { InfillInfo, InfillSource, ModelParams } from '../protocol/engine.t
 import { openContext, plainShape } from './context.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { ChatModel, Gate } from './chat-model.ts';
-import { markersOf, readTemplate, requireDevices, specialToken, threadsFor, type LoadOptions } from './llama.ts';
+import { markersOf, readTemplate, requireDevices, specialToken, type LoadOptions } from './llama.ts';
 import type { ModelPool, Usage } from './model-pool.ts';
 import { planInfillContexts } from './planner.ts';
 import type { Reader } from './prefill.ts';
 import type { ChatTemplate } from './template.ts';
+import type { ThreadControl } from './threads/thread-control.ts';
+import { ThreadTuner } from './threads/tuner.ts';
 import { checkGgufHeader } from './gguf-header.ts';
 
 /** The tokens around a hole, each looked up by its text. */
@@ -28,6 +30,10 @@ export interface InfillMachine extends Reader {
   readonly template: ChatTemplate | undefined;
   /** Tokens that no code begins with: a thought, a tool call. They end a completion. */
   readonly stops: ReadonlySet<Token>;
+  /** The chat's where the model is. */
+  readonly threads: ThreadControl;
+  /** For a model of its own. */
+  readonly tuner: ThreadTuner | undefined;
   /** Tokens per ms, 0 when unknown. */
   writingSpeed: number;
   dispose(): Promise<void>;
@@ -35,7 +41,8 @@ export interface InfillMachine extends Reader {
 
 interface Ground {
   readonly model: LlamaModel;
-  readonly threads: number;
+  readonly threads: ThreadControl;
+  readonly tuner?: ThreadTuner;
   /** Of the model's file. */
   readonly path: string;
   /** Hears what the context takes. */
@@ -65,9 +72,11 @@ async function groundOf(params: ModelParams, contextSize: number, pool: ModelPoo
   try {
     await requireDevices(backend.value, params);
     const { value, release } = await pool.model(backend.value, params, { gpuLayers: params.gpuLayers ?? { fitContext: { contextSize } } }, options);
+    const tuner = await ThreadTuner.open(params, backend.value, value.model, options.log);
     return {
       model: value.model,
-      threads: threadsFor(params, backend.value),
+      threads: tuner.control,
+      tuner,
       path: params.modelPath,
       onUsage: () => undefined,
       release: async () => {
@@ -84,15 +93,15 @@ async function groundOf(params: ModelParams, contextSize: number, pool: ModelPoo
 function groundOn(chat: ChatModel | undefined): Ground {
   if (!chat) throw new PonderError('model-not-chosen', 'No model is loaded.');
   const { info, machine } = chat;
-  return { model: machine.model, threads: info.threads, path: info.path, onUsage: (usage) => (chat.beside = usage), release: () => Promise.resolve() };
+  return { model: machine.model, threads: machine.threads, path: info.path, onUsage: (usage) => (chat.beside = usage), release: () => Promise.resolve() };
 }
 
-async function machineOf({ model, threads, path, onUsage, release }: Ground, source: InfillSource, pool: ModelPool, gate: Gate): Promise<InfillMachine> {
+async function machineOf({ model, threads, tuner, path, onUsage, release }: Ground, source: InfillSource, pool: ModelPool, gate: Gate): Promise<InfillMachine> {
   const holes = holeTokens(model);
   const template = chatTemplate(model);
   if (!holes && !template) throw new PonderError('model-no-infill', 'The model has neither infill tokens nor a chat template.');
   const name = await fingerprint(path);
-  const { value: context, usage } = await pool.measured(model.llama, () => gate(() => largestContext(model, source.contextSize, threads)));
+  const { value: context, usage } = await pool.measured(model.llama, () => gate(() => largestContext(model, source.contextSize, threads.most)));
   onUsage(usage);
   const { thinkStart, thinkEnd, toolStart, toolEnd } = markersOf(model);
   return {
@@ -108,6 +117,8 @@ async function machineOf({ model, threads, path, onUsage, release }: Ground, sou
     template,
     sequence: context.getSequence(),
     stops: new Set([thinkStart, thinkEnd, toolStart, toolEnd].filter((token) => token !== undefined)),
+    threads,
+    tuner,
     readingSpeed: 0,
     writingSpeed: 0,
     dispose: async () => {

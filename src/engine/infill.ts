@@ -75,7 +75,7 @@ async function generate(
   pass: Pass,
   emit: (token: InfillToken) => void,
 ): Promise<{ readonly reason: InfillResult['reason']; readonly tokens: number; readonly firstAt: number }> {
-  const { model, sequence, stops } = machine;
+  const { model, sequence, stops, threads } = machine;
   const outputs = sequence.evaluateWithMetadata(prompt.slice(-1), { confidence: true }, { temperature: 0, contextShift: noShift });
   const characters = new Characters((tokens) => model.detokenize(tokens));
   // Of the tokens that make the next piece, together.
@@ -84,7 +84,7 @@ async function generate(
   try {
     for (let count = 0; count < maxTokens; count++) {
       const before = performance.now();
-      const { value, done } = await pass.step(() => outputs.next());
+      const { value, done } = await pass.step(() => threads.write(sequence.nextTokenIndex, () => outputs.next()));
       const now = performance.now();
       if (count === 0) firstAt = now;
       else machine.writingSpeed = 1 / Math.max(0.1, now - before);

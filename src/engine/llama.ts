@@ -8,7 +8,6 @@ import { PonderError } from '../base/errors.ts';
 import { addedBinaries } from './binaries.ts';
 import type { ChatMachine } from './chat.ts';
 import { hasNvidia } from './nvidia.ts';
-import { planThreads } from './planner.ts';
 import type { MarkerTokens } from './output-parser.ts';
 import { ChatTemplate } from './template.ts';
 
@@ -23,11 +22,6 @@ export interface LoadOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (fraction: number) => void;
   readonly log: (level: LogLevel, message: string) => void;
-}
-
-/** Threads as asked for, or as the machine has them. */
-export function threadsFor({ threads }: ModelParams, llama: Llama): number {
-  return threads ?? planThreads(llama.cpuMathCores, availableParallelism());
 }
 
 /**

@@ -30,6 +30,7 @@ export function serveWindow(connection: MessageConnection, shared: Shared, shutd
     score: (params, context) => engine.score(params, context),
     countTokens: ({ texts }) => engine.countTokens(texts),
     hardware: ({ gpu }) => readHardware(shared.pool, gpu),
+    tuneThreads: (_, context) => engine.tuneThreads(context),
     status: () => engine.status(),
     shutdown: async () => {
       await shutdown();

@@ -1,4 +1,5 @@
 /** What the windows of a user have in common: the weights, and the right to evaluate, one at a time. */
+import { Mutex } from '../base/async.ts';
 import type { LogLevel } from '../base/log.ts';
 import { ModelPool } from './model-pool.ts';
 import { Scheduler } from './scheduler.ts';
@@ -6,6 +7,8 @@ import { Scheduler } from './scheduler.ts';
 type Log = (level: LogLevel, message: string) => void;
 
 export class Shared {
+  /** Held by who measures threads: two at a time would measure each other. */
+  readonly tuning = new Mutex();
   readonly scheduler = new Scheduler();
   readonly pool = new ModelPool((level, message) => this.log(level, message));
   readonly #logs = new Set<Log>();

@@ -43,17 +43,22 @@ export interface Models extends Disposable {
 /** After a start, ms: so long nobody looks for downloads that were left unfinished. */
 const lookAfter = 2000;
 
-/**
- * Keeps the backend's model what the settings say. Nothing is loaded before it is used.
- * @param snapshots absolute path of the folder that snapshots of the KV cache are kept in
- * @param downloadsOptions what downloads of models need
- * @param engine absolute paths: of the bundled engine, and of the folder it finds binaries in that did not ship
- */
-export function register(backend: Backend, snapshots: string, downloadsOptions: DownloadsOptions, engine: { readonly entry: string; readonly binaries: string }): Models {
-  const cuda = { backend, ...downloadsOptions, ...engine };
+export interface ModelsOptions extends DownloadsOptions {
+  readonly backend: Backend;
+  /** Absolute paths of folders: for snapshots of the KV cache, for what is measured of threads, and for binaries that did not ship. */
+  readonly snapshots: string;
+  readonly tuning: string;
+  readonly binaries: string;
+  /** Absolute path of the bundled engine. */
+  readonly entry: string;
+}
+
+/** Keeps the backend's model what the settings say. Nothing is loaded before it is used. */
+export function register(options: ModelsOptions): Models {
+  const { backend, snapshots, tuning } = options;
   const use = (settings: Settings, corrections: readonly Correction[]): void => {
-    backend.useModel(loadParams(settings, snapshots, corrections));
-    backend.useInfillModel(modelParams(settings, settings['completion.modelPath']));
+    backend.useModel(loadParams(settings, snapshots, tuning, corrections));
+    backend.useInfillModel(modelParams(settings, settings['completion.modelPath'], tuning));
   };
   let disposed = false;
   const apply = (): void => {
@@ -72,11 +77,11 @@ export function register(backend: Backend, snapshots: string, downloadsOptions: 
   const firstLoad = backend.onDidChangeState(({ kind }) => {
     if (kind !== 'ready') return;
     firstLoad.dispose();
-    void import('./vscode/cuda.ts').then(({ offerStaleCuda }) => offerStaleCuda(cuda)).catch((error: unknown) => downloadsOptions.logger.warn(`CUDA backend: ${String(error)}`));
+    void import('./vscode/cuda.ts').then(({ offerStaleCuda }) => offerStaleCuda(options)).catch((error: unknown) => options.logger.warn(`CUDA backend: ${String(error)}`));
   });
   let made: Promise<Downloads> | undefined;
-  const downloads = (): Promise<Downloads> => (made ??= import('./vscode/downloads.ts').then((module) => new module.Downloads(downloadsOptions)));
-  const look = setTimeout(() => void restoreDownloads(downloadsOptions, downloads), lookAfter);
+  const downloads = (): Promise<Downloads> => (made ??= import('./vscode/downloads.ts').then((module) => new module.Downloads(options)));
+  const look = setTimeout(() => void restoreDownloads(options, downloads), lookAfter);
   const choose = (): Promise<boolean> => chooseFile('model.path', l10n.t('Choose a model file'));
   return {
     choose,
@@ -94,10 +99,10 @@ export function register(backend: Backend, snapshots: string, downloadsOptions: 
       'ponder.showDownloads': async () => (await downloads()).show(),
       'ponder.setHubToken': async () => (await downloads()).setToken(),
       'ponder.forgetHubToken': async () => (await downloads()).forgetToken(),
-      'ponder.installCuda': async () => (await import('./vscode/cuda.ts')).installCuda(cuda),
-      'ponder.removeCuda': async () => (await import('./vscode/cuda.ts')).removeCuda(cuda),
-      'ponder.chooseGpu': async () => (await import('./vscode/gpus.ts')).chooseGpu(cuda),
-      'ponder.measureThreads': async () => (await import('./vscode/threads.ts')).measureThreads(),
+      'ponder.installCuda': async () => (await import('./vscode/cuda.ts')).installCuda(options),
+      'ponder.removeCuda': async () => (await import('./vscode/cuda.ts')).removeCuda(options),
+      'ponder.chooseGpu': async () => (await import('./vscode/gpus.ts')).chooseGpu(options),
+      'ponder.measureThreads': async () => (await import('./vscode/threads.ts')).measureThreads(backend),
       'ponder.useModelFile': async () => (await import('./vscode/chooser.ts')).useModelFile(),
       'ponder.loadModel': async () => (await import('./vscode/power.ts')).loadModel(),
       'ponder.togglePonder': async () => (await import('./vscode/power.ts')).togglePonder(),
@@ -148,8 +153,8 @@ async function chooseFile(key: 'model.path' | 'completion.modelPath', title: str
   return true;
 }
 
-function loadParams(settings: Settings, folder: string, corrections: readonly Correction[]): LoadParams | undefined {
-  const model = modelParams(settings, settings['model.path']);
+function loadParams(settings: Settings, folder: string, tuning: string, corrections: readonly Correction[]): LoadParams | undefined {
+  const model = modelParams(settings, settings['model.path'], tuning);
   const kvType = settings['model.kvCache'];
   const profile = model && loadProfile(model.modelPath, corrections);
   const limit = Math.round(settings['snapshots.maxSize'] * 1e9);
@@ -179,7 +184,7 @@ function isNothing(profiles: unknown): boolean {
 }
 
 /** Undefined where no file is chosen. */
-function modelParams(settings: Settings, modelPath: string): ModelParams | undefined {
+function modelParams(settings: Settings, modelPath: string, tuning: string): ModelParams | undefined {
   if (modelPath === '') return undefined;
   const gpuLayers = settings['engine.gpuLayers'];
   const threads = settings['engine.threads'];
@@ -190,5 +195,6 @@ function modelParams(settings: Settings, modelPath: string): ModelParams | undef
     ...(gpuLayers === null ? {} : { gpuLayers }),
     ...(threads === null ? {} : { threads }),
     ...(devices === null ? {} : { devices: [...devices] }),
+    tuning,
   };
 }

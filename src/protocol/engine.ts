@@ -21,10 +21,12 @@ const modelParams = v.strictObject({
   gpu: v.picklist(gpuBackends),
   /** Layers on the GPU; absent: as many as fit beside the context. */
   gpuLayers: v.optional(count),
-  /** Absent: from the machine's cores. */
+  /** Absent: measured, the machine's cores until then; and fewer while others keep it busy. */
   threads: v.optional(v.pipe(count, v.minValue(1))),
   /** Numbers of the GPUs to use, in the backend's order; absent: all. Whoever starts the engine sees to it. */
   devices: v.optional(v.array(count)),
+  /** Absolute path of a folder that measured numbers of threads are kept in; absent: none are measured unasked. */
+  tuning: v.optional(v.string()),
 });
 export type ModelParams = v.InferOutput<typeof modelParams>;
 
@@ -69,6 +71,7 @@ const modelInfo = v.strictObject({
   gpuLayers: count,
   /** The backend obtained, which may differ from the one asked for under `auto`. */
   gpu: v.picklist(gpuBackends),
+  /** Now; `status` says it of later. */
   threads: count,
   contextSize: count,
   /** The window the model was trained for, tokens. */
@@ -296,6 +299,19 @@ export type InfillResult = v.InferOutput<typeof infillResult>;
 const scoreParams = v.strictObject({ prompt: infillPrompt, typed: v.string(), middle: v.pipe(v.string(), v.minLength(1)) });
 export type ScoreParams = v.InferOutput<typeof scoreParams>;
 
+const threadTuning = v.strictObject({
+  /** Fastest for writing, and for reading. */
+  threads: count,
+  reading: count,
+  /** Writing speed by number of threads, fewest first. */
+  speeds: v.array(v.strictObject({ threads: count, tokensPerSecond: v.number() })),
+  /** Other processes kept the machine busy meanwhile, so it may say little. */
+  disturbed: v.boolean(),
+  /** Threads that the model runs with now: other than `threads` where the settings say so. */
+  inForce: count,
+});
+export type ThreadTuning = v.InferOutput<typeof threadTuning>;
+
 const engineStatus = v.strictObject({
   loaded: v.boolean(),
   /** Requests being worked on. */
@@ -308,6 +324,8 @@ const engineStatus = v.strictObject({
   memory: count,
   /** Of the chat's context, bytes: as it was planned, and as llama.cpp says it has allocated. */
   context: v.optional(v.strictObject({ predicted: count, allocated: count })),
+  /** Threads that the chat's model writes with now. */
+  threads: v.optional(count),
   /** Windows that are connected, this one included. */
   windows: count,
   /** Models whose weights are in memory, for whatever window; and how many have been loaded since the process began. */
@@ -347,6 +365,8 @@ export const engineContract = {
   countTokens: { params: v.strictObject({ texts: v.array(v.string()) }), result: v.array(count) },
   /** What the machine has for models, as the backend asked for sees it. Loads no model. */
   hardware: { params: v.strictObject({ gpu: v.picklist(gpuBackends) }), result: hardware },
+  /** Measures anew which number of threads is fastest for the chat's model, which takes seconds, and uses it unless the user has set one. */
+  tuneThreads: { params: nothing, result: threadTuning, event: v.strictObject({ fraction: v.number() }) },
   status: { params: nothing, result: engineStatus },
   /** Ends the process, for all windows; the others are told that it was asked for. */
   shutdown: { params: nothing, result: nothing },
