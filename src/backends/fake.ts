@@ -64,6 +64,7 @@ export class FakeBackend implements Backend {
   infillInfo = fakeInfill;
   infillsClosed = 0;
   machine: Hardware = fakeHardware;
+  unloadAfter = 0;
 
   constructor(
     /** One script a request; the last one stays. */
@@ -71,6 +72,18 @@ export class FakeBackend implements Backend {
     private readonly model: ModelInfo = fakeModel,
   ) {
     this.state = { kind: 'ready', model };
+  }
+
+  get loaded(): boolean {
+    return this.state.kind === 'ready';
+  }
+
+  setEnabled(enabled: boolean): void {
+    this.setState(enabled ? { kind: 'ready', model: this.model } : { kind: 'off' });
+  }
+
+  setUnloadAfter(minutes: number): void {
+    this.unloadAfter = minutes;
   }
 
   useModel(params: LoadParams | undefined): void {

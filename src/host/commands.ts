@@ -1,7 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isAbort, toPonderError, type PonderError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { commandIds, type CommandId, type ContextKey } from './manifest.ts';
+import { writeSetting } from './settings.ts';
 
 export type CommandTable = Readonly<Record<CommandId, (...args: unknown[]) => Promise<unknown> | undefined>>;
 
@@ -14,6 +16,10 @@ export function registerCommands(table: CommandTable, logger: Logger, sentence: 
       } catch (error) {
         if (isAbort(error)) return undefined;
         const known = toPonderError(error);
+        if (known.code === 'ponder-off') {
+          void offerToTurnOn(sentence(known));
+          return undefined;
+        }
         logger.error(`${id}: ${known.code}: ${known.message}`);
         void vscode.window.showErrorMessage(sentence(known));
         return undefined;
@@ -21,6 +27,11 @@ export function registerCommands(table: CommandTable, logger: Logger, sentence: 
     }),
   );
   return vscode.Disposable.from(...registered);
+}
+
+async function offerToTurnOn(sentence: string): Promise<void> {
+  const turnOn = l10n.t('Turn on');
+  if ((await vscode.window.showInformationMessage(sentence, turnOn)) === turnOn) await writeSetting('enabled', true);
 }
 
 const contextValues = new Map<ContextKey, boolean>();

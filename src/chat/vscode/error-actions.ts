@@ -31,6 +31,9 @@ export async function onErrorAction(action: string, { retry, newConversation, ch
     case 'use-auto-gpu':
       await writeSetting('engine.gpu', 'auto');
       return retry();
+    case 'turn-on':
+      await writeSetting('enabled', true);
+      return retry();
     case 'new-conversation':
       return newConversation();
     case 'open-settings':
