@@ -1,4 +1,4 @@
-/** Runs first, by its name: what other tests use would wake the extension. */
+/** Runs first (.vscode-test.mjs): what other tests use would wake the extension. */
 import { strict as assert } from 'node:assert';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
