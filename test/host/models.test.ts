@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { readSettings, writeSetting } from '../../src/host/settings.ts';
-import { Messages, until } from './support/actions.ts';
+import { Messages, pause, until } from './support/actions.ts';
 import { enginesRunning } from './support/engines.ts';
 import { Stand } from './support/stand.ts';
 
@@ -114,6 +114,33 @@ describe('models', () => {
     await said('is unloaded.');
     await vscode.commands.executeCommand('ponder.unloadModel');
     await said('No model is loaded.');
+  });
+
+  it('unloaded stay so while an editor is only looked at, and come back with the first key', async () => {
+    const isLoaded = async (): Promise<boolean> => {
+      messages.seen.splice(0);
+      await vscode.commands.executeCommand('ponder.unloadModel');
+      return messages.texts.some((text) => text.includes('is unloaded'));
+    };
+    const document = await vscode.workspace.openTextDocument({ content: 'function add(a, b) {\n  \n}\n', language: 'javascript' });
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(1, 2, 1, 2);
+    await vscode.commands.executeCommand('type', { text: 'r' });
+    // Typing loads; the first completion also makes the extension read ahead when a cursor rests.
+    await pause(6000);
+    await vscode.commands.executeCommand('ponder.unloadModel');
+    await pause(3500);
+    assert.equal(await isLoaded(), false);
+    for (const line of [0, 2, 1]) {
+      editor.selection = new vscode.Selection(line, 0, line, 0);
+      await vscode.commands.executeCommand('cursorEnd');
+      await pause(2000);
+    }
+    assert.equal(await isLoaded(), false);
+    await vscode.commands.executeCommand('type', { text: 'e' });
+    await pause(6000);
+    assert.equal(await isLoaded(), true);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   it('turned off leave no process, load nothing, download nothing, and come back by a button', async function () {
