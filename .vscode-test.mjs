@@ -21,7 +21,8 @@ process.once('exit', () => rmSync(profile.root, { recursive: true, force: true }
 export default defineConfig({
   tests: [
     {
-      files: 'out/test/host/**/*.test.cjs',
+      // What happens by itself is looked at before any other test uses the extension.
+      files: ['out/test/host/activation.test.cjs', 'out/test/host/**/*.test.cjs'],
       workspaceFolder: profile.workspace,
       launchArgs: [`--user-data-dir=${profile.userData}`, `--extensions-dir=${profile.extensions}`, '--disable-workspace-trust'],
       ...(inBrowser ? { useInstallation: { fromPath: path.join(root, 'scripts/code-shim.mjs') } } : {}),

@@ -32,7 +32,6 @@ export function activate(context: vscode.ExtensionContext): void {
     showLog,
     openSettings,
     errorSentence,
-    offered: () => [],
   });
   const contextRoom = contextOfQuestions.register({
     backend,

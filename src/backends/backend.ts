@@ -20,6 +20,8 @@ import type {
 } from '../protocol/engine.ts';
 
 export type BackendState =
+  /** Turned off: nothing runs, whatever is asked for. */
+  | { readonly kind: 'off' }
   /** No model is chosen. */
   | { readonly kind: 'missing' }
   /** A model is chosen and not loaded. */
@@ -39,6 +41,12 @@ export type InfillEvent = ({ readonly type: 'text' } & InfillToken) | { readonly
 export interface Backend extends Disposable {
   readonly state: BackendState;
   readonly onDidChangeState: Event<BackendState>;
+  /** Whether there is a model in memory, for chats or completions, or about to be. */
+  readonly loaded: boolean;
+  /** Off, the engine ends, and everything that needs it throws `ponder-off`. */
+  setEnabled(enabled: boolean): void;
+  /** Minutes without use after which the model is unloaded; 0: never. */
+  setUnloadAfter(minutes: number): void;
   /** Chooses what `ensureReady` loads; costs nothing by itself. */
   useModel(params: LoadParams | undefined): void;
   /**

@@ -68,6 +68,7 @@ export class FakeBackend implements Backend {
   infillsClosed = 0;
   machine: Hardware = fakeHardware;
   tuning: ThreadTuning = fakeTuning;
+  unloadAfter = 0;
 
   constructor(
     /** One script a request; the last one stays. */
@@ -75,6 +76,18 @@ export class FakeBackend implements Backend {
     private readonly model: ModelInfo = fakeModel,
   ) {
     this.state = { kind: 'ready', model };
+  }
+
+  get loaded(): boolean {
+    return this.state.kind === 'ready';
+  }
+
+  setEnabled(enabled: boolean): void {
+    this.setState(enabled ? { kind: 'ready', model: this.model } : { kind: 'off' });
+  }
+
+  setUnloadAfter(minutes: number): void {
+    this.unloadAfter = minutes;
   }
 
   useModel(params: LoadParams | undefined): void {

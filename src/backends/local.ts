@@ -7,6 +7,7 @@ import { infillContext, type ChatEvent, type ChatParams, type EngineStatus, type
 import type { Backend, BackendEvent, BackendState, InfillEvent } from './backend.ts';
 import type { Ending, EngineOptions, EngineProcess } from './engine-process.ts';
 import type { EveryGpu } from './every-gpu.ts';
+import { IdleUnload } from './idle-unload.ts';
 
 /** Crashes in a row, without a finished answer between, after which the engine is no longer started unasked. */
 export const crashLimit = 3;
@@ -28,7 +29,14 @@ export class LocalBackend implements Backend {
   /** What completions run on, opened or being so, and what it was opened upon. */
   #infill: { readonly upon: unknown; readonly info: Promise<InfillInfo> } | undefined;
   #crashes = 0;
+  #enabled = true;
   #disposed = false;
+  /** Loading, a question and what is measured for it, and completions are use; what is counted or read ahead is not. */
+  readonly #idle = new IdleUnload(() => {
+    if (!this.loaded) return;
+    this.options.logger.info('the model was idle and is unloaded');
+    this.unload().catch((error: unknown) => this.options.logger.warn(toPonderError(error).message));
+  });
 
   constructor(private readonly options: EngineOptions) {}
 
@@ -36,17 +44,35 @@ export class LocalBackend implements Backend {
     return this.#state;
   }
 
+  get loaded(): boolean {
+    return this.#loading !== undefined || this.#infill !== undefined;
+  }
+
+  setEnabled(enabled: boolean): void {
+    if (enabled === this.#enabled) return;
+    this.#enabled = enabled;
+    this.#crashes = 0;
+    // Other windows are told by the same setting, so an engine that is shared leaves as well.
+    if (!enabled) void this.#forget()?.then((engine) => engine.release()).catch(() => undefined);
+    this.#setState(this.#resting());
+  }
+
+  setUnloadAfter(minutes: number): void {
+    this.#idle.minutes = minutes;
+  }
+
   useModel(params: LoadParams | undefined): void {
     if (JSON.stringify(params) === JSON.stringify(this.#params)) return;
     this.#params = params;
     // Another model deserves another try.
     this.#crashes = 0;
-    this.#setState(params ? { kind: 'idle', params } : { kind: 'missing' });
+    this.#setState(this.#resting());
     if (!params) void this.unload().catch((error: unknown) => this.options.logger.warn(toPonderError(error).message));
   }
 
   async ensureReady(signal?: AbortSignal): Promise<ModelInfo> {
     signal?.throwIfAborted();
+    this.#checkEnabled();
     const params = this.#params;
     if (!params) throw new PonderError('model-not-chosen', 'No model is chosen.');
     if (this.#state.kind === 'down') throw unstable(this.#crashes);
@@ -90,7 +116,7 @@ export class LocalBackend implements Backend {
   async measure(prompt: PromptParams, signal: AbortSignal): Promise<PromptMeasure> {
     await this.ensureReady(signal);
     const engine = await this.#engine();
-    return this.#guard(engine, engine.rpc.call('measure', prompt, { signal }));
+    return this.#idle.during(() => this.#guard(engine, engine.rpc.call('measure', prompt, { signal })));
   }
 
   async preread(prompt: PromptParams, signal: AbortSignal): Promise<void> {
@@ -119,6 +145,7 @@ export class LocalBackend implements Backend {
 
   async ensureInfill(signal?: AbortSignal): Promise<InfillInfo> {
     signal?.throwIfAborted();
+    this.#checkEnabled();
     const model = this.#infillModel;
     // A chat model that is loaded anew takes the contexts made of it along; so does an engine that ends.
     if (!model) await this.ensureReady(signal);
@@ -148,7 +175,7 @@ export class LocalBackend implements Backend {
   async score(params: ScoreParams, signal: AbortSignal): Promise<number> {
     await this.ensureInfill(signal);
     const engine = await this.#engine();
-    return this.#guard(engine, engine.rpc.call('score', params, { signal }));
+    return this.#idle.during(() => this.#guard(engine, engine.rpc.call('score', params, { signal })));
   }
 
   async closeInfill(): Promise<void> {
@@ -178,7 +205,7 @@ export class LocalBackend implements Backend {
   async tuneThreads(onProgress: (fraction: number) => void, signal: AbortSignal): Promise<ThreadTuning> {
     await this.ensureReady(signal);
     const engine = await this.#engine();
-    return this.#guard(engine, engine.rpc.call('tuneThreads', {}, { signal, onEvent: ({ fraction }) => onProgress(fraction) }));
+    return this.#idle.during(() => this.#guard(engine, engine.rpc.call('tuneThreads', {}, { signal, onEvent: ({ fraction }) => onProgress(fraction) })));
   }
 
   /** Facts about the process, for tests and diagnosis. */
@@ -191,31 +218,40 @@ export class LocalBackend implements Backend {
     this.#loading = undefined;
     this.#infill = undefined;
     if (this.#process) await (await this.#process).rpc.call('unload', {});
-    if (this.#state.kind !== 'down') this.#setState(this.#params ? { kind: 'idle', params: this.#params } : { kind: 'missing' });
+    if (this.#state.kind !== 'down') this.#setState(this.#resting());
   }
 
   async restart(): Promise<void> {
+    this.#checkEnabled();
     this.#crashes = 0;
     await this.#forget()?.then((engine) => engine.end()).catch(() => undefined);
-    this.#setState(this.#params ? { kind: 'idle', params: this.#params } : { kind: 'missing' });
+    this.#setState(this.#resting());
     if (this.#params) await this.ensureReady();
   }
 
   dispose(): void {
     this.#disposed = true;
+    this.#idle.dispose();
     void this.#forget()?.then((engine) => engine.release()).catch(() => undefined);
     this.#stateChanged.dispose();
   }
 
-  async #load(params: LoadParams): Promise<ModelInfo> {
+  #load(params: LoadParams): Promise<ModelInfo> {
     this.#renewFor(params);
+    return this.#idle.during(() => this.#loadNow(params));
+  }
+
+  async #loadNow(params: LoadParams): Promise<ModelInfo> {
     this.#setState({ kind: 'loading', params, fraction: 0 });
-    const starting = this.#engine();
+    this.#checkEnabled();
+    const starting = this.#running();
     try {
       const engine = await starting;
-      const onEvent = ({ fraction }: { fraction: number }): void => this.#setState({ kind: 'loading', params, fraction });
+      const onEvent = ({ fraction }: { fraction: number }): void => {
+        if (this.#process === starting) this.#setState({ kind: 'loading', params, fraction });
+      };
       const model = await this.#guard(engine, engine.rpc.call('load', params, { onEvent }));
-      if (this.#params === params) this.#setState({ kind: 'ready', model });
+      if (this.#params === params && this.#process === starting) this.#setState({ kind: 'ready', model });
       return model;
     } catch (error) {
       // After a crash the state belongs to the process started since.
@@ -227,13 +263,13 @@ export class LocalBackend implements Backend {
   async #openInfill(model: ModelParams | undefined): Promise<InfillInfo> {
     if (model) this.#renewFor(model);
     const engine = await this.#engine();
-    return this.#guard(engine, engine.rpc.call('openInfill', { contextSize: infillContext, ...(model ? { model } : {}) }));
+    return this.#idle.during(() => this.#guard(engine, engine.rpc.call('openInfill', { contextSize: infillContext, ...(model ? { model } : {}) })));
   }
 
   /** The events that a call pushes, and what it ends with as the last of them. */
   async *#stream<E>(call: (push: (event: E) => void) => Promise<E>): AsyncGenerator<E, void, void> {
     const events = new AsyncQueue<E>();
-    call((event) => events.push(event)).then(
+    this.#idle.during(() => call((event) => events.push(event))).then(
       (end) => {
         this.#crashes = 0;
         events.push(end);
@@ -244,7 +280,12 @@ export class LocalBackend implements Backend {
     yield* events;
   }
 
-  #engine(): Promise<EngineProcess> {
+  async #engine(): Promise<EngineProcess> {
+    this.#checkEnabled();
+    return this.#running();
+  }
+
+  #running(): Promise<EngineProcess> {
     if (!this.#process) {
       this.#devices = (this.#params ?? this.#infillModel)?.devices;
       const starting = this.#start();
@@ -282,6 +323,7 @@ export class LocalBackend implements Backend {
       return await call;
     } catch (error) {
       if (isAbort(error) || toPonderError(error).code !== 'internal') throw error;
+      this.#checkEnabled();
       // A write to a dying process fails a moment before its end is known.
       const ending = await Promise.race([engine.exited, delay(500, undefined)]);
       if (ending === undefined) throw error;
@@ -314,6 +356,17 @@ export class LocalBackend implements Backend {
     this.#loading = undefined;
     this.#infill = undefined;
     return process;
+  }
+
+  /** What it is while nothing is loaded. */
+  #resting(): BackendState {
+    if (!this.#enabled) return { kind: 'off' };
+    return this.#params ? { kind: 'idle', params: this.#params } : { kind: 'missing' };
+  }
+
+  /** @throws PonderError `ponder-off` */
+  #checkEnabled(): void {
+    if (!this.#enabled) throw new PonderError('ponder-off', 'Ponder is off.');
   }
 
   #setState(state: BackendState): void {

@@ -15,6 +15,8 @@ export const errorCodes = [
   'model-not-chat',
   /** A model that can fill no holes: it has neither tokens for that nor a chat template. */
   'model-no-infill',
+  /** Ponder is turned off, and nothing runs. */
+  'ponder-off',
   /** The GPU backend asked for is not to be had here. Data: `gpu`; `installed` or `nvidia` (1) where its binaries were fetched, or there is a GPU of NVIDIA; `devices` where those are not to be had. */
   'gpu-unavailable',
   /** The context does not fit into memory. Data: `needed`, `free`, `fitsNeeded` (bytes), `asked`, `fits` (tokens). */

@@ -4,7 +4,7 @@ import type { ErrorCode, ErrorData } from '../base/errors.ts';
 import type { ErrorAction, ErrorCard } from '../protocol/webview.ts';
 
 /** What the buttons of a card do; `use-context` carries the window in tokens behind a colon. */
-export type ActionKind = 'retry' | 'choose-model' | 'restart' | 'new-conversation' | 'show-log' | 'open-settings' | 'use-auto-gpu' | 'install-cuda' | 'choose-gpu' | 'use-context';
+export type ActionKind = 'retry' | 'choose-model' | 'restart' | 'new-conversation' | 'show-log' | 'open-settings' | 'use-auto-gpu' | 'install-cuda' | 'choose-gpu' | 'use-context' | 'turn-on';
 
 export interface ShownError {
   readonly code: ErrorCode;
@@ -34,6 +34,8 @@ export function errorCard({ code, message, data }: ShownError): ErrorCard {
       return card(l10n.t('This model was not made for chat'), [chooseModel()], l10n.t('It has no chat template that works.'));
     case 'model-no-infill':
       return card(l10n.t('This model cannot complete code'), [chooseModel()], l10n.t('It has neither infill tokens nor a chat template.'));
+    case 'ponder-off':
+      return card(l10n.t('Ponder is off'), [{ id: 'turn-on', label: l10n.t('Turn on') }]);
     case 'gpu-unavailable':
       return gpuUnavailable(data);
     case 'context-too-large':

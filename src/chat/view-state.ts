@@ -126,8 +126,9 @@ function remarks(turn: Pick<Turn, 'leftOut' | 'resized'>): Pick<TurnState, 'left
 
 export function engineState(state: BackendState): EngineState {
   switch (state.kind) {
+    case 'off':
     case 'missing':
-      return { kind: 'missing' };
+      return { kind: state.kind };
     case 'idle':
       return { kind: 'idle', name: fileName(state.params.modelPath) };
     case 'loading':

@@ -191,6 +191,8 @@ class Chat implements ChatRoom {
         return;
       case 'restartEngine':
         return this.options.restartEngine();
+      case 'turnOn':
+        return writeSetting('enabled', true);
       case 'errorAction':
         return onErrorAction(request.action, {
           ...this.options,

@@ -5,6 +5,8 @@ import type { ModelStanding } from './strategy-choice.ts';
 import type { Strategy } from './strategy.ts';
 
 export type Silence =
+  /** All of Ponder is. */
+  | { readonly why: 'ponder-off' }
   | { readonly why: 'off' }
   | { readonly why: 'language'; readonly language: string }
   /** `until` as a time of day, for people. */
@@ -52,6 +54,8 @@ function glance(situation: Situation): { readonly icon: string; readonly label: 
 
 function silent(silence: Silence): { readonly icon: string; readonly label: string; readonly warning?: boolean } {
   switch (silence.why) {
+    case 'ponder-off':
+      return { icon: 'circle-slash', label: l10n.t('Ponder is off') };
     case 'off':
       return { icon: 'circle-slash', label: l10n.t('Off') };
     case 'language':

@@ -52,6 +52,8 @@ interface CompletionSettings {
 
 /** What is no document of the user's: logs, and fields that look like editors. */
 const notDocuments = new Set(['output', 'vscode-scm', 'comment', 'vscode-terminal', 'vscode-chat-code-block', 'chat-editing-text-model', 'vscode-settings']);
+/** What asks so long after the last key, ms, was not typed: it loads no model. */
+const afterTyping = 3000;
 /** In a pause of so long, ms, what the next key will need is read ahead. */
 const idle = 1500;
 
@@ -80,6 +82,8 @@ class Completions implements vscode.InlineCompletionItemProvider, Disposable {
   #last: Situation['last'];
   #snooze: { readonly until: Date; readonly timer: NodeJS.Timeout } | undefined;
   #idle: NodeJS.Timeout | undefined;
+  /** The last key that changed a document. */
+  #typed: { readonly document: vscode.TextDocument; readonly at: number } | undefined;
   /** Settings by language, '' for none: reading them costs more than all else that a key does. */
   readonly #settings = new Map<string, CompletionSettings>();
   #settingsInUse = '';
@@ -119,6 +123,10 @@ class Completions implements vscode.InlineCompletionItemProvider, Disposable {
         if (editor) this.#onMove(editor);
       }),
       vscode.workspace.onDidCloseTextDocument(() => this.#abortIfGone()),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges, reason }) => {
+        // What was undone, or read anew from the disk, was not typed.
+        if (contentChanges.length > 0 && reason === undefined && document.isDirty && document === vscode.window.activeTextEditor?.document) this.#typed = { document, at: clock.now() };
+      }),
       backend.onDidChangeState(() => this.#refresh()),
       onDidChangeSettings(() => this.#onSettings()),
     ]) {
@@ -149,7 +157,7 @@ class Completions implements vscode.InlineCompletionItemProvider, Disposable {
   ): Promise<vscode.InlineCompletionItem[] | undefined> {
     const manual = triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
     if (notDocuments.has(document.uri.scheme) || this.#silence(document)) return undefined;
-    if (!manual && this.#settingsOf(document).manual) return undefined;
+    if (!manual && (this.#settingsOf(document).manual || !this.#mayLoad(document))) return undefined;
     const chosen = selected && { text: selected.text, replaces: position.character - selected.range.start.character };
     const hole = holeAt({ document, position, indent: indentOf(document), chosen });
     if (!hole) {
@@ -205,8 +213,15 @@ class Completions implements vscode.InlineCompletionItemProvider, Disposable {
     else this.#completer.moved(hole);
   }
 
+  /** A model that was unloaded comes back when somebody types, not when an editor is only looked at. */
+  #mayLoad(document: vscode.TextDocument): boolean {
+    if (this.options.backend.loaded) return true;
+    return this.#typed?.document === document && clock.now() - this.#typed.at < afterTyping;
+  }
+
   #readAhead(editor: vscode.TextEditor): void {
     const { document, selection } = editor;
+    if (!this.options.backend.loaded) return;
     if (editor !== vscode.window.activeTextEditor || notDocuments.has(document.uri.scheme) || this.#silence(document) || this.#settingsOf(document).manual) return;
     const hole = holeOf(editor);
     if (hole) void this.#completer.warm(this.#placeOf(document, selection.active, hole));
@@ -248,11 +263,13 @@ class Completions implements vscode.InlineCompletionItemProvider, Disposable {
   }
 
   #silence(document: vscode.TextDocument | undefined): Silence | undefined {
+    const { state } = this.options.backend;
+    if (state.kind === 'off') return { why: 'ponder-off' };
     const { enabled, model } = this.#settingsOf(document);
     if (!enabled) return document && this.#settingsOf(undefined).enabled ? { why: 'language', language: document.languageId } : { why: 'off' };
     if (this.#snooze) return { why: 'snoozed', until: this.#snooze.until.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }) };
     if (model === '') return { why: 'no-model' };
-    return this.options.backend.state.kind === 'down' ? { why: 'engine-down' } : undefined;
+    return state.kind === 'down' ? { why: 'engine-down' } : undefined;
   }
 
   #situation(): Situation {

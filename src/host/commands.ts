@@ -1,7 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { isAbort, toPonderError, type PonderError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { commandIds, type CommandId, type ContextKey } from './manifest.ts';
+import { writeSetting } from './settings.ts';
 
 export type CommandTable = Readonly<Record<CommandId, (...args: unknown[]) => Promise<unknown> | undefined>>;
 
@@ -14,6 +16,10 @@ export function registerCommands(table: CommandTable, logger: Logger, sentence: 
       } catch (error) {
         if (isAbort(error)) return undefined;
         const known = toPonderError(error);
+        if (known.code === 'ponder-off') {
+          void offerToTurnOn(sentence(known));
+          return undefined;
+        }
         logger.error(`${id}: ${known.code}: ${known.message}`);
         void vscode.window.showErrorMessage(sentence(known));
         return undefined;
@@ -26,6 +32,11 @@ export function registerCommands(table: CommandTable, logger: Logger, sentence: 
 /** Commands of a room that is read from disk when the first of them is run. @param load may be asked again and again */
 export function lazyCommands<Id extends CommandId>(ids: readonly Id[], load: () => Promise<Pick<CommandTable, Id>>): Pick<CommandTable, Id> {
   return Object.fromEntries(ids.map((id) => [id, async (...args: unknown[]) => (await load())[id](...args)])) as Pick<CommandTable, Id>;
+}
+
+async function offerToTurnOn(sentence: string): Promise<void> {
+  const turnOn = l10n.t('Turn on');
+  if ((await vscode.window.showInformationMessage(sentence, turnOn)) === turnOn) await writeSetting('enabled', true);
 }
 
 const contextValues = new Map<ContextKey, boolean>();

@@ -1,10 +1,12 @@
 /** What there is to choose from on this machine: what can be downloaded, what lies here, and what each would do. */
+import type { PonderError } from '../base/errors.ts';
 import type { Hardware } from '../protocol/engine.ts';
 import type { CatalogueModel } from './catalogue/schema.ts';
 import type { Wanted } from './download/wanted.ts';
 import type { Fit } from './fit/fit.ts';
 import type { Recommendation } from './fit/recommend.ts';
 import type { FoundModel } from './found/found.ts';
+import type { Refusal } from './header/refusal.ts';
 
 /** A model of the catalogue at one quantisation. */
 export interface OfferedFile {
@@ -32,10 +34,17 @@ export interface Found {
   readonly model?: CatalogueModel;
   /** Absent where its header could not be read. */
   readonly fit?: Fit;
+  /** Absent where nothing is wrong with it. */
+  readonly refusal?: Refusal;
+  readonly quantisation?: string;
+  /** False: it can complete code and not be talked to. */
+  readonly chats?: boolean;
 }
 
 export interface Choices {
   readonly hardware: Hardware;
+  /** Why the engine could not say what the machine has, where it could not: then `hardware` knows of no GPU. */
+  readonly guessed?: PonderError;
   readonly recommendation: Recommendation;
   /** In the catalogue's order, which begins with the best for chats. */
   readonly offered: readonly Offered[];

@@ -2,14 +2,16 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CommandTable } from '../host/commands.ts';
-import { onDidChangeSettings, readSettings, writeSetting, type Settings } from '../host/settings.ts';
+import { onDidChangeSettings, readSettings, type Settings } from '../host/settings.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { LoadParams, ModelParams } from '../protocol/engine.ts';
 import type { Correction, Corrections } from './corrections.ts';
+import type { Purpose } from './entries.ts';
 import { loadProfile } from './load-profile.ts';
 import type { Downloads, DownloadsOptions } from './vscode/downloads.ts';
 import { modelsFolder } from './vscode/folder.ts';
+import type { ModelLibrary } from './vscode/library.ts';
 
 export type ModelCommand =
   | 'ponder.chooseModel'
@@ -38,12 +40,13 @@ export interface Models extends Disposable {
   readonly choose: () => Promise<boolean>;
   /** Made when first asked for. */
   readonly downloads: () => Promise<Downloads>;
+  readonly library: () => Promise<ModelLibrary>;
 }
 
 /** After a start, ms: so long nobody looks for downloads that were left unfinished. */
 const lookAfter = 2000;
 
-export interface ModelsOptions extends DownloadsOptions {
+export interface ModelsOptions extends Omit<DownloadsOptions, 'choose'> {
   readonly backend: Backend;
   /** Absolute paths of folders: for snapshots of the KV cache, for what is measured of threads, and for binaries that did not ship. */
   readonly snapshots: string;
@@ -63,6 +66,8 @@ export function register(options: ModelsOptions): Models {
   let disposed = false;
   const apply = (): void => {
     const settings = readSettings();
+    backend.setEnabled(settings.enabled);
+    backend.setUnloadAfter(settings['models.unloadAfter']);
     if (isNothing(settings['models.profiles'])) use(settings, []);
     else
       void import('./corrections.ts').then(({ readCorrections }) => {
@@ -80,16 +85,22 @@ export function register(options: ModelsOptions): Models {
     void import('./vscode/cuda.ts').then(({ offerStaleCuda }) => offerStaleCuda(options)).catch((error: unknown) => options.logger.warn(`CUDA backend: ${String(error)}`));
   });
   let made: Promise<Downloads> | undefined;
-  const downloads = (): Promise<Downloads> => (made ??= import('./vscode/downloads.ts').then((module) => new module.Downloads(options)));
+  const downloads = (): Promise<Downloads> => (made ??= import('./vscode/downloads.ts').then((module) => new module.Downloads({ ...options, choose: chooseDownload })));
+  let madeLibrary: Promise<ModelLibrary> | undefined;
+  const { folder, logger } = options;
+  const library = (): Promise<ModelLibrary> => (madeLibrary ??= import('./vscode/library.ts').then((module) => new module.ModelLibrary({ backend, folder, logger })));
+  const chooser = async (purpose: Purpose): Promise<boolean> => (await import('./vscode/chooser.ts')).chooseModel({ library: await library(), downloads }, purpose);
+  const chooseDownload = async (): Promise<void> => (await import('./vscode/chooser.ts')).chooseDownload({ library: await library(), downloads });
   const look = setTimeout(() => void restoreDownloads(options, downloads), lookAfter);
-  const choose = (): Promise<boolean> => chooseFile('model.path', l10n.t('Choose a model file'));
+  const choose = (): Promise<boolean> => chooser('chat');
   return {
     choose,
     downloads,
+    library,
     commands: {
       'ponder.chooseModel': choose,
-      'ponder.chooseCompletionModel': () => chooseFile('completion.modelPath', l10n.t('Choose a model file for completions')),
-      'ponder.unloadModel': () => backend.unload(),
+      'ponder.chooseCompletionModel': () => chooser('completion'),
+      'ponder.unloadModel': async () => (await import('./vscode/power.ts')).unloadModel(backend),
       'ponder.showSnapshots': () => showSnapshots(backend, snapshots),
       'ponder.restartEngine': async () => {
         const progress = { location: vscode.ProgressLocation.Window, title: l10n.t('Restarting the engine…') };
@@ -103,8 +114,8 @@ export function register(options: ModelsOptions): Models {
       'ponder.removeCuda': async () => (await import('./vscode/cuda.ts')).removeCuda(options),
       'ponder.chooseGpu': async () => (await import('./vscode/gpus.ts')).chooseGpu(options),
       'ponder.measureThreads': async () => (await import('./vscode/threads.ts')).measureThreads(backend),
-      'ponder.useModelFile': async () => (await import('./vscode/chooser.ts')).useModelFile(),
-      'ponder.loadModel': async () => (await import('./vscode/power.ts')).loadModel(),
+      'ponder.useModelFile': async () => (await library()).useFile(),
+      'ponder.loadModel': async () => (await import('./vscode/power.ts')).loadModel(backend),
       'ponder.togglePonder': async () => (await import('./vscode/power.ts')).togglePonder(),
       'ponder.showMenu': async () => (await import('./vscode/menu.ts')).showMenu(),
       'ponder.diagnose': async () => (await import('./vscode/diagnose.ts')).diagnose(),
@@ -114,6 +125,7 @@ export function register(options: ModelsOptions): Models {
       disposed = true;
       clearTimeout(look);
       void made?.then((each) => each.dispose());
+      void madeLibrary?.then((each) => each.dispose());
       settings.dispose();
       firstLoad.dispose();
     },
@@ -121,7 +133,7 @@ export function register(options: ModelsOptions): Models {
 }
 
 /** Shows what an earlier session has left, if there is anything. */
-async function restoreDownloads({ folder, logger }: DownloadsOptions, downloads: () => Promise<Downloads>): Promise<void> {
+async function restoreDownloads({ folder, logger }: Pick<DownloadsOptions, 'folder' | 'logger'>, downloads: () => Promise<Downloads>): Promise<void> {
   try {
     const { unfinishedIn } = await import('./download/record.ts');
     if ((await unfinishedIn(modelsFolder(folder))).length > 0) await (await downloads()).restore();
@@ -143,14 +155,6 @@ async function showSnapshots(backend: Backend, folder: string): Promise<void> {
   if (choice !== clear) return;
   await backend.clearSnapshots(folder);
   void vscode.window.showInformationMessage(l10n.t('The snapshots are cleared. What the model has in memory stays.'));
-}
-
-async function chooseFile(key: 'model.path' | 'completion.modelPath', title: string): Promise<boolean> {
-  const chosen = await vscode.window.showOpenDialog({ title, openLabel: l10n.t('Use model'), filters: { 'GGUF': ['gguf'] } });
-  const file = chosen?.[0];
-  if (!file) return false;
-  await writeSetting(key, file.fsPath);
-  return true;
 }
 
 function loadParams(settings: Settings, folder: string, tuning: string, corrections: readonly Correction[]): LoadParams | undefined {

@@ -197,6 +197,8 @@ export interface ModelState {
 }
 
 export type EngineState =
+  /** Ponder is turned off. */
+  | { readonly kind: 'off' }
   /** No model is chosen. */
   | { readonly kind: 'missing' }
   /** A model is chosen and loads with the first question. */
@@ -327,6 +329,7 @@ export const chatRequest = v.variant('type', [
   v.strictObject({ type: v.literal('pickModel') }),
   v.strictObject({ type: v.literal('errorAction'), turnId: id, action: v.pipe(v.string(), v.maxLength(64)) }),
   v.strictObject({ type: v.literal('restartEngine') }),
+  v.strictObject({ type: v.literal('turnOn') }),
   /** What follows `@` in the composer, as it is typed; empty: what there is to choose from. */
   v.strictObject({ type: v.literal('mention'), query: v.pipe(v.string(), v.maxLength(256)) }),
   /** What follows `/` at the beginning of the composer, as it is typed. */

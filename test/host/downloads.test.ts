@@ -67,7 +67,7 @@ describe('downloads', () => {
       showLog: () => undefined,
       openSettings: () => Promise.resolve(),
       errorSentence: ({ code }) => code,
-      offered: () => [],
+      choose: () => Promise.resolve(),
     });
   });
 

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { PonderError } from '../../base/errors.ts';
+import { writeSetting } from '../../host/settings.ts';
 
 /** What the buttons do, and what is said. */
 export interface WaysOut {
@@ -30,6 +31,8 @@ function wayOut({ code }: PonderError, { chooseModel, restartEngine }: WaysOut):
     case 'engine-unstable':
     case 'engine-start-failed':
       return { label: l10n.t('Restart engine'), take: () => restartEngine().then(() => true) };
+    case 'ponder-off':
+      return { label: l10n.t('Turn on'), take: () => writeSetting('enabled', true).then(() => true) };
     case 'engine-crashed':
       return { label: l10n.t('Retry'), take: () => Promise.resolve(true) };
     default:

@@ -39,6 +39,9 @@ export async function onErrorAction(action: string, { retry, newConversation, ch
     case 'choose-gpu':
       await vscode.commands.executeCommand('ponder.chooseGpu');
       return;
+    case 'turn-on':
+      await writeSetting('enabled', true);
+      return retry();
     case 'new-conversation':
       return newConversation();
     case 'open-settings':

@@ -77,6 +77,8 @@ export class ComposerContext implements Disposable {
       }),
       backend.onDidChangeState(({ kind }) => {
         if (kind === 'ready' && this.#chips.size > 0) this.#soon();
+        // A model that has gone is not brought back to count what an editor shows.
+        if (kind === 'idle' || kind === 'off') this.#used = false;
       }),
       // What git says changes with the file on disk only.
       vscode.workspace.onDidChangeTextDocument(({ document }) => {

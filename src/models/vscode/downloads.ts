@@ -13,7 +13,7 @@ import { endpointsFor } from '../download/endpoints.ts';
 import type { Endpoint } from '../download/hub.ts';
 import { DownloadManager } from '../download/manager.ts';
 import { isUnderWay, type DownloadState } from '../download/state.ts';
-import { wantedSchema, type Wanted } from '../download/wanted.ts';
+import { targetOf, wantedSchema, type Wanted } from '../download/wanted.ts';
 import { percent, standing } from '../download/words.ts';
 import { DownloadStatus } from './download-status.ts';
 import { modelsFolder } from './folder.ts';
@@ -28,8 +28,8 @@ export interface DownloadsOptions {
   readonly showLog: () => void;
   readonly openSettings: () => Promise<void>;
   readonly errorSentence: (error: PonderError) => string;
-  /** What is offered where nothing certain is asked for. */
-  readonly offered: () => readonly Wanted[];
+  /** Lets the user choose what to download, where nothing certain is asked for. */
+  readonly choose: () => Promise<void>;
 }
 
 /** ms between two looks at what other windows do. */
@@ -42,6 +42,8 @@ export class Downloads implements Disposable {
   readonly #manager: DownloadManager;
   /** Targets with a notification. */
   readonly #told = new Set<string>();
+  /** By target, what follows when it is there, in place of a question. */
+  readonly #following = new Map<string, (state: DownloadState) => Promise<void>>();
 
   constructor(private readonly options: DownloadsOptions) {
     const { secrets, logger, folder } = options;
@@ -73,10 +75,21 @@ export class Downloads implements Disposable {
     this.#status.show(await this.#manager.restore());
   }
 
-  /** @param asked a Wanted; without one, the user chooses. Resolves when it is done or has come to rest */
-  async download(asked?: unknown): Promise<DownloadState | undefined> {
-    const wanted = asked === undefined ? await this.#choose() : parsed(asked);
-    return wanted && this.#run(() => this.#manager.start(wanted), wanted);
+  /**
+   * @param asked a Wanted; without one, the user chooses
+   * @param then follows when it is there, even where it rested in between; without it, the user is asked what to do with it
+   * @returns when it is done or has come to rest
+   * @throws PonderError `ponder-off`
+   */
+  async download(asked?: unknown, then?: (state: DownloadState) => Promise<void>): Promise<DownloadState | undefined> {
+    if (!readSettings().enabled) throw new PonderError('ponder-off', 'Nothing is downloaded while Ponder is off.');
+    if (asked === undefined) {
+      await this.options.choose();
+      return undefined;
+    }
+    const wanted = parsed(asked);
+    if (then) this.#following.set(targetOf(modelsFolder(this.options.folder), wanted), then);
+    return this.#run(() => this.#manager.start(wanted), wanted);
   }
 
   /** @param target as its state names it */
@@ -111,11 +124,6 @@ export class Downloads implements Disposable {
 
   dispose(): void {
     this.#disposables.dispose();
-  }
-
-  async #choose(): Promise<Wanted | undefined> {
-    const items = this.options.offered().map((wanted) => ({ label: wanted.name, description: path.posix.basename(wanted.path), wanted }));
-    return (await vscode.window.showQuickPick(items, { title: l10n.t('Download a model'), matchOnDescription: true }))?.wanted;
   }
 
   async #chooseHost(): Promise<string | undefined> {
@@ -160,7 +168,12 @@ export class Downloads implements Disposable {
 
   async #tell(state: DownloadState): Promise<void> {
     const { phase, wanted, target } = state;
-    if (phase === 'done') {
+    const then = this.#following.get(target);
+    if (phase === 'done' || phase === 'cancelled') this.#following.delete(target);
+    if (phase === 'done' && then) {
+      await then(state);
+      void vscode.window.showInformationMessage(l10n.t('{0} is downloaded and in use.', wanted.name));
+    } else if (phase === 'done') {
       const [use, folder] = [l10n.t('Use it'), l10n.t('Show folder')];
       const choice = await vscode.window.showInformationMessage(l10n.t('{0} is downloaded.', wanted.name), use, folder);
       if (choice === use) await writeSetting('model.path', target);

@@ -42,7 +42,7 @@ export function Composer({ chat, compose, mentions, slashes }: ComposerProps): J
   const menus = [mention, slash];
   const hint = hintFor(text, slashes);
   const running = isRunning(chat.turns.at(-1));
-  const canSend = !running && text.trim() !== '' && chat.engine.kind !== 'missing';
+  const canSend = !running && text.trim() !== '' && chat.engine.kind !== 'missing' && chat.engine.kind !== 'off';
   const { context } = chat;
   const choosing = context.picks !== undefined && context.picks.status !== 'ready';
 
@@ -203,6 +203,7 @@ function modelName(engine: EngineState): string {
     case 'ready':
       return engine.model.name;
     case 'down':
+    case 'off':
       return l10n.t('Model');
     default:
       return engine.name;

@@ -9,7 +9,7 @@ import { useSend } from './send.ts';
 /** A conversation before its first question. */
 export function EmptyState({ chat }: { readonly chat: ChatState }): JSX.Element {
   const send = useSend();
-  const answers = chat.engine.kind !== 'missing' && chat.engine.kind !== 'down';
+  const answers = chat.engine.kind !== 'missing' && chat.engine.kind !== 'down' && chat.engine.kind !== 'off';
   return (
     <div class="empty">
       <div class="empty-in">

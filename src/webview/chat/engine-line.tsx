@@ -63,16 +63,36 @@ export function EngineLine({ engine }: { readonly engine: EngineState }): JSX.El
     }
     case 'down':
       return <EngineDown message={engine.message} />;
+    case 'off':
+      return <Off />;
   }
 }
 
 /** Shown above the composer of a conversation, where the last answer has not already `said` it. */
 export function EngineNotice({ engine, said }: { readonly engine: EngineState; readonly said: string | undefined }): JSX.Element | null {
+  if (engine.kind === 'off') {
+    return (
+      <div class="notice">
+        <Off />
+      </div>
+    );
+  }
   return engine.kind === 'down' && engine.message !== said ? (
     <div class="notice">
       <EngineDown message={engine.message} />
     </div>
   ) : null;
+}
+
+function Off(): JSX.Element {
+  const send = useSend();
+  return (
+    <section class="engine" role="status" aria-label={l10n.t('Model')}>
+      <Icon name="circle-slash" class="idle" />
+      <p class="grow">{l10n.t('Ponder is off')}</p>
+      <Button onClick={() => send({ type: 'turnOn' })}>{l10n.t('Turn on')}</Button>
+    </section>
+  );
 }
 
 function EngineDown({ message }: { readonly message: string }): JSX.Element {

@@ -12,6 +12,7 @@ type Why = Extract<Outcome, { kind: 'nothing' }>['why'];
 
 const calm: Situation = { silence: undefined, manual: false, loading: false, busy: false, last: undefined, error: undefined, model: undefined };
 const silences: Readonly<Record<Silence['why'], Silence>> = {
+  'ponder-off': { why: 'ponder-off' },
   'off': { why: 'off' },
   'language': { why: 'language', language: 'markdown' },
   'snoozed': { why: 'snoozed', until: '14:30' },
