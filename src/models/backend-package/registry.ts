@@ -47,7 +47,7 @@ const answer = v.object({
 });
 
 /** How much larger llama.cpp's libraries are than their archive, at most, where the registry does not say. */
-const growth = 2.5;
+const growth = 2.2;
 
 /**
  * @param registry address, without a slash at its end

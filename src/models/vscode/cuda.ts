@@ -83,7 +83,7 @@ async function mayWork({ backend, logger }: CudaOptions): Promise<boolean> {
     return (await vscode.window.showWarningMessage(l10n.t('No GPU of NVIDIA with its driver was found here. CUDA works with those alone.'), { modal: true }, anyway)) === anyway;
   }
   if (runtimes.length > 0) return true;
-  const detail = l10n.t('CUDA also needs the CUDA runtime and cuBLAS of version {0}, which come with the CUDA Toolkit of NVIDIA. They were not found where they usually are.', cudaVersions.join(l10n.t(' or ')));
+  const detail = l10n.t('CUDA also needs the CUDA runtime and cuBLAS of version {0} or {1}, which come with the CUDA Toolkit of NVIDIA. They were not found where they usually are.', ...cudaVersions);
   const choice = await vscode.window.showWarningMessage(l10n.t('The CUDA runtime was not found.'), { modal: true, detail }, website, anyway);
   if (choice === website) await vscode.env.openExternal(vscode.Uri.parse(toolkit));
   return choice === anyway;
