@@ -68,12 +68,13 @@ const raiseGain = 0.95;
 const doubling = 2048;
 
 /**
- * @param normalMs a token's time with `ceiling` threads and little before it, where that is known
+ * @param normalMs a token's time with `count` threads and little before it, where that is known
+ * @param count what it begins with; below the ceiling, more are tried soon
  */
-export function startStepping(ceiling: number, normalMs?: number): Stepping {
-  const normal = new Map(normalMs === undefined ? [] : [[place(ceiling, 0), normalMs]]);
+export function startStepping(ceiling: number, normalMs?: number, count = ceiling): Stepping {
+  const normal = new Map(normalMs === undefined ? [] : [[place(count, 0), normalMs]]);
   const never = -Infinity;
-  return { ceiling, count: ceiling, recent: [], depth: 0, trial: undefined, normal, raiseAfter: never, raiseDelay: firstDelay, lowerAfter: never, lowerDelay: firstDelay, topSince: never };
+  return { ceiling, count, recent: [], depth: 0, trial: undefined, normal, raiseAfter: never, raiseDelay: firstDelay, lowerAfter: never, lowerDelay: firstDelay, topSince: never };
 }
 
 /** The state after one more token. */

@@ -154,6 +154,12 @@ describe('the number of threads', () => {
     );
   });
 
+  it('that begins below the ceiling reaches it once that helps', () => {
+    const low: Run = { ...begin(4), state: startStepping(4, 80, 1) };
+    expect(counts(write(low, 400, free))).toEqual([2, 4]);
+    expect(write(low, 400, taken(2)).state.count).toBe(1);
+  });
+
   it('is one thread for ever where there is one core', () => {
     expect(counts(write(begin(1, 80), 500, taken(1)))).toEqual([]);
   });
