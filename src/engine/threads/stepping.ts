@@ -68,12 +68,13 @@ const raiseGain = 0.95;
 const doubling = 2048;
 
 /**
- * @param normalMs a token's time with `ceiling` threads and little before it, where that is known
+ * @param normalMs a token's time with `count` threads and little before it, where that is known
+ * @param count what it begins with; below the ceiling, more are tried soon
  */
-export function startStepping(ceiling: number, normalMs?: number): Stepping {
-  const normal = new Map(normalMs === undefined ? [] : [[place(ceiling, 0), normalMs]]);
+export function startStepping(ceiling: number, normalMs?: number, count = ceiling): Stepping {
+  const normal = new Map(normalMs === undefined ? [] : [[place(count, 0), normalMs]]);
   const never = -Infinity;
-  return { ceiling, count: ceiling, recent: [], depth: 0, trial: undefined, normal, raiseAfter: never, raiseDelay: firstDelay, lowerAfter: never, lowerDelay: firstDelay, topSince: never };
+  return { ceiling, count, recent: [], depth: 0, trial: undefined, normal, raiseAfter: never, raiseDelay: firstDelay, lowerAfter: never, lowerDelay: firstDelay, topSince: never };
 }
 
 /** The state after one more token. */
@@ -89,7 +90,9 @@ export function observe(state: Stepping, sample: Sample): Stepping {
 function watch(state: Stepping, { at, depth }: Sample): Stepping {
   const { count, ceiling, recent } = state;
   const usual = expected(state, depth);
-  if (count > 1 && at >= state.lowerAfter && collapsed(recent, usual)) {
+  // Where nothing is known of this number, fewer are tried too: it may be contended already.
+  const unknown = usual === Infinity && recent.length === span;
+  if (count > 1 && at >= state.lowerAfter && (unknown || collapsed(recent, usual))) {
     return { ...state, count: count >> 1, recent: [], trial: { from: count, before: mean(recent.map((ms) => Math.min(ms, usual * sleep))) } };
   }
   if (recent.length < span) return state;
@@ -109,9 +112,9 @@ function judge(state: Stepping, trial: Trial, sample: Sample): Stepping {
   return raises ? raised(state, sample) : lowered(state, sample);
 }
 
-function raised(state: Stepping, { at }: Sample): Stepping {
+function raised(state: Stepping, { at, depth }: Sample): Stepping {
   const top = state.count === state.ceiling;
-  return { ...state, trial: undefined, recent: [], raiseAfter: at + firstDelay, topSince: top ? at : state.topSince };
+  return { ...learned(state, state.count, depth, mean(state.recent)), trial: undefined, recent: [], raiseAfter: at + firstDelay, topSince: top ? at : state.topSince };
 }
 
 function lowered(state: Stepping, { at }: Sample): Stepping {

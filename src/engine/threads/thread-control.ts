@@ -46,7 +46,9 @@ export class ThreadControl {
     if (!this.adapts) return;
     this.#tuning = tuning;
     const speed = tuning.speeds.find(({ threads }) => threads === tuning.threads)?.tokensPerSecond ?? 0;
-    this.#stepping = startStepping(Math.min(this.most, tuning.threads), speed > 0 ? 1000 / speed : undefined);
+    const threads = Math.min(this.most, tuning.threads);
+    // Measured while others were busy, it holds as long as they are: more threads stay within reach.
+    this.#stepping = startStepping(tuning.disturbed ? this.most : threads, speed > 0 ? 1000 / speed : undefined, threads);
   }
 
   /** Steps run with the number for reading, unless they say that they write. */

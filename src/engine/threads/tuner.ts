@@ -15,8 +15,8 @@ import { forgetTuning, readTuning, writeTuning, type Tuning, type TuningKey } fr
 
 /** What a measuring takes, ms: twice so much on a machine that is slow or busy. */
 const budgetMs = 1500;
-/** What was measured while others were busy is used, and measured again at a load so much later. Ms. */
-const staleMs = 3_600_000;
+/** What was measured while others were busy is used, and measured again in the first quiet moment so much later. Ms. */
+const staleMs = 900_000;
 
 export interface TuneOptions {
   readonly pool: ModelPool;

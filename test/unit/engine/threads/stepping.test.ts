@@ -45,8 +45,14 @@ describe('the number of threads', () => {
     expect(counts(write(begin(4, 20), 30_000, free))).toEqual([]);
   });
 
-  it('stays when nothing was measured before', () => {
-    expect(counts(write(begin(4), 20_000, free))).toEqual([]);
+  it('stays when nothing was measured before, once fewer have been tried', () => {
+    expect(counts(write(begin(4), 20_000, free))).toEqual([2, 1, 4]);
+  });
+
+  it('goes down where the machine is contended from the first token on and nothing was measured', () => {
+    const run = write(begin(4), 60, taken(2));
+    expect(counts(run)).toEqual([2, 1]);
+    expect(counts(write({ ...run, changes: [] }, 2000, free))).toEqual([2, 4]);
   });
 
   it('stays when another chat goes on far deeper, and when a short one follows it', () => {
@@ -152,6 +158,12 @@ describe('the number of threads', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('that begins below the ceiling reaches it once that helps', () => {
+    const low: Run = { ...begin(4), state: startStepping(4, 80, 1) };
+    expect(counts(write(low, 400, free))).toEqual([2, 4]);
+    expect(write(low, 400, taken(2)).state.count).toBe(1);
   });
 
   it('is one thread for ever where there is one core', () => {

@@ -31,6 +31,21 @@ describe('the threads of a model', () => {
     expect([await during(open), await during(open, true)]).toEqual([2, 2]);
   });
 
+  it('may become more than what was measured while others were busy, and not than what was measured in peace', async () => {
+    for (const [disturbed, most] of [[true, 8], [false, 3]] as const) {
+      const { threads } = control();
+      threads.use({ ...tuning, disturbed });
+      expect(threads.count).toBe(3);
+      let seen = 0;
+      for (let token = 0; token < 60; token++) {
+        await threads.write(token, () => Promise.resolve());
+        seen = Math.max(seen, threads.count);
+      }
+      expect(seen).toBeLessThanOrEqual(most);
+      if (disturbed) expect(seen).toBeGreaterThan(3);
+    }
+  });
+
   it('stay what the user has set', async () => {
     const { threads, during } = control(5, false);
     threads.use(tuning);
