@@ -117,6 +117,7 @@ export const chatScenes = [
   { name: 'empty-loading', view: 'chat', messages: [chat({ engine: { kind: 'loading', name: 'Qwen3-4B', fraction: 0.43 } })] },
   { name: 'empty-missing', view: 'chat', messages: [chat({ engine: { kind: 'missing' } })] },
   { name: 'empty-down', view: 'chat', messages: [chat({ engine: { kind: 'down', message: 'The engine stopped unexpectedly. Nothing you wrote is lost.' } })] },
+  { name: 'empty-off', view: 'chat', messages: [chat({ engine: { kind: 'off' } })] },
   { name: 'empty-demo', view: 'chat', messages: [chat({ engine: { kind: 'ready', model: { ...model, name: 'Ponder demo', quantisation: 'F16', placement: 'CPU', contextSize: 4096, demo: true } } })] },
   { name: 'conversation', view: 'chat', messages: [chat({ turns: [first, writing] })] },
   {
@@ -184,6 +185,7 @@ export const chatScenes = [
     },
   },
   { name: 'down', view: 'chat', messages: [chat({ turns: [settings], engine: { kind: 'down', message: 'The engine stopped unexpectedly. Nothing you wrote is lost.' } })] },
+  { name: 'off', view: 'chat', messages: [chat({ turns: [settings], engine: { kind: 'off' } })] },
   {
     name: 'jump',
     view: 'chat',
