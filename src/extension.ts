@@ -45,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     slash: { find: (query) => actionsRoom.slash.find(query), run: (text) => actionsRoom.slash.run(text) },
     applyCode: (blocks) => actionsRoom.applyCode(blocks),
     chooseModel: modelsRoom.choose,
+    firstRun: modelsRoom.firstRun,
     restartEngine: () => backend.restart(),
     showLog,
     openSettings,

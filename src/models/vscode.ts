@@ -9,7 +9,9 @@ import type { LoadParams, ModelParams } from '../protocol/engine.ts';
 import type { Correction, Corrections } from './corrections.ts';
 import { loadProfile } from './load-profile.ts';
 import type { Downloads, DownloadsOptions } from './vscode/downloads.ts';
+import type { FirstRun } from './vscode/first-run.ts';
 import { modelsFolder } from './vscode/folder.ts';
+import type { ModelLibrary } from './vscode/library.ts';
 
 export type ModelCommand =
   | 'ponder.chooseModel'
@@ -38,6 +40,10 @@ export interface Models extends Disposable {
   readonly choose: () => Promise<boolean>;
   /** Made when first asked for. */
   readonly downloads: () => Promise<Downloads>;
+  /** Made when first asked for, too. */
+  readonly library: () => Promise<ModelLibrary>;
+  /** What is shown where no model is chosen; made when first asked for. */
+  readonly firstRun: () => Promise<FirstRun>;
 }
 
 /** After a start, ms: so long nobody looks for downloads that were left unfinished. */
@@ -69,11 +75,18 @@ export function register(backend: Backend, snapshots: string, downloadsOptions: 
   const settings = onDidChangeSettings(apply);
   let made: Promise<Downloads> | undefined;
   const downloads = (): Promise<Downloads> => (made ??= import('./vscode/downloads.ts').then((module) => new module.Downloads(downloadsOptions)));
+  let madeLibrary: Promise<ModelLibrary> | undefined;
+  const library = (): Promise<ModelLibrary> => (madeLibrary ??= import('./vscode/library.ts').then((module) => new module.ModelLibrary({ backend, folder: downloadsOptions.folder })));
+  let madeFirstRun: Promise<FirstRun> | undefined;
+  const firstRun = (): Promise<FirstRun> =>
+    (madeFirstRun ??= Promise.all([import('./vscode/first-run.ts'), library(), downloads()]).then(([module, here, got]) => new module.FirstRun({ ...downloadsOptions, library: here, downloads: got })));
   const look = setTimeout(() => void restoreDownloads(downloadsOptions, downloads), lookAfter);
   const choose = (): Promise<boolean> => chooseFile('model.path', l10n.t('Choose a model file'));
   return {
     choose,
     downloads,
+    library,
+    firstRun,
     commands: {
       'ponder.chooseModel': choose,
       'ponder.chooseCompletionModel': () => chooseFile('completion.modelPath', l10n.t('Choose a model file for completions')),
@@ -101,7 +114,7 @@ export function register(backend: Backend, snapshots: string, downloadsOptions: 
     dispose: () => {
       disposed = true;
       clearTimeout(look);
-      void made?.then((each) => each.dispose());
+      for (const each of [madeFirstRun, madeLibrary, made]) void each?.then((one) => one.dispose());
       settings.dispose();
     },
   };

@@ -32,6 +32,14 @@ export interface DownloadsOptions {
   readonly offered: () => readonly Wanted[];
 }
 
+/** Whether whoever began it says how it ended. */
+export type Says = (end: DownloadState) => boolean;
+
+export interface Failure {
+  readonly sentence: string;
+  readonly ways: readonly { readonly title: string; readonly run: () => Promise<void> }[];
+}
+
 /** ms between two looks at what other windows do. */
 const beat = 1000;
 
@@ -73,10 +81,36 @@ export class Downloads implements Disposable {
     this.#status.show(await this.#manager.restore());
   }
 
-  /** @param asked a Wanted; without one, the user chooses. Resolves when it is done or has come to rest */
-  async download(asked?: unknown): Promise<DownloadState | undefined> {
+  /**
+   * @param asked a Wanted; without one, the user chooses. Resolves when it is done or has come to rest
+   * @param says whether whoever asks tells the user of such an end
+   */
+  async download(asked?: unknown, says?: Says): Promise<DownloadState | undefined> {
     const wanted = asked === undefined ? await this.#choose() : parsed(asked);
-    return wanted && this.#run(() => this.#manager.start(wanted), wanted);
+    return wanted && this.#run(() => this.#manager.start(wanted), wanted, says);
+  }
+
+  /** Goes on with one that is paused or has failed, by the target of its state. */
+  async resume(target: string, says?: Says): Promise<DownloadState | undefined> {
+    const state = this.all.find((each) => each.target === target);
+    return state && this.#run(() => this.#manager.resume(target), state.wanted, says);
+  }
+
+  /** What has arrived is kept. */
+  async pause(target: string): Promise<void> {
+    await this.#manager.pause(target);
+  }
+
+  /** What has arrived is removed. */
+  async cancel(target: string): Promise<void> {
+    await this.#manager.cancel(target);
+    this.#status.show(this.#manager.all);
+  }
+
+  /** Why one failed, and what can be done about it. */
+  failureOf(state: DownloadState): Failure {
+    const { code, message, data } = state.error ?? { code: 'internal', message: '', data: {} };
+    return { sentence: this.options.errorSentence(new PonderError(code, message, data)), ways: this.#waysOut(state) };
   }
 
   /** Every download there is, and what can be done about it. */
@@ -119,7 +153,7 @@ export class Downloads implements Disposable {
   }
 
   /** Goes on in a notification until it comes to rest, and then says how. */
-  async #run(begin: () => Promise<DownloadState | undefined>, wanted: Wanted): Promise<DownloadState | undefined> {
+  async #run(begin: () => Promise<DownloadState | undefined>, wanted: Wanted, says: Says = () => false): Promise<DownloadState | undefined> {
     const running = begin();
     const target = this.#manager.all.find((state) => state.wanted === wanted || (state.wanted.id === wanted.id && state.wanted.path === wanted.path))?.target;
     if (target === undefined || this.#told.has(target)) return running;
@@ -131,7 +165,7 @@ export class Downloads implements Disposable {
     this.#told.delete(target);
     this.#status.show(this.#manager.all);
     // Whoever asked need not wait until the user has read it.
-    if (end) void this.#tell(end);
+    if (end && !says(end)) void this.#tell(end);
     return end;
   }
 
@@ -163,24 +197,28 @@ export class Downloads implements Disposable {
     } else if (phase === 'paused') {
       const [resume, remove] = [l10n.t('Resume'), l10n.t('Cancel the download')];
       const choice = await vscode.window.showInformationMessage(l10n.t('The download of {0} is paused.', wanted.name), resume, remove);
-      if (choice === resume) await this.#resume(state);
-      if (choice === remove) await this.#cancel(state);
+      if (choice === resume) await this.resume(target);
+      if (choice === remove) await this.cancel(target);
     } else if (phase === 'failed') {
-      await this.#tellFailure(state);
+      const { sentence, ways } = this.failureOf(state);
+      await (await vscode.window.showErrorMessage(`${wanted.name}: ${sentence}`, ...ways))?.run();
     }
   }
 
-  async #tellFailure(state: DownloadState): Promise<void> {
-    const { code, message, data } = state.error ?? { code: 'internal', message: '', data: {} };
+  #waysOut(state: DownloadState): Failure['ways'] {
+    const { code, data } = state.error ?? { code: 'internal', data: {} as Readonly<Record<string, string | number>> };
     const host = String(data['host'] ?? '');
-    const retry = { title: l10n.t('Retry'), run: () => this.#resume(state) };
+    const resume = async (): Promise<void> => {
+      await this.resume(state.target);
+    };
+    const retry = { title: l10n.t('Retry'), run: resume };
     const log = { title: l10n.t('Show log'), run: () => Promise.resolve(this.options.showLog()) };
     const settings = { title: l10n.t('Open settings'), run: this.options.openSettings };
     const folder = { title: l10n.t('Show folder'), run: () => showFolder(state.target) };
     const token = {
       title: l10n.t('Enter a token…'),
       run: async () => {
-        if (await this.#tokens.ask(host)) await this.#resume(state);
+        if (await this.#tokens.ask(host)) await resume();
       },
     };
     const website = {
@@ -197,25 +235,13 @@ export class Downloads implements Disposable {
       'disk-full': [retry, folder, settings],
       'folder-unwritable': [settings, retry],
     } as const;
-    const actions = code in ways ? ways[code as keyof typeof ways] : [retry, log];
-    const sentence = `${state.wanted.name}: ${this.options.errorSentence(new PonderError(code, message, data))}`;
-    const choice = await vscode.window.showErrorMessage(sentence, ...actions);
-    await choice?.run();
-  }
-
-  async #resume({ target, wanted }: DownloadState): Promise<void> {
-    await this.#run(() => this.#manager.resume(target), wanted);
-  }
-
-  async #cancel({ target }: DownloadState): Promise<void> {
-    await this.#manager.cancel(target);
-    this.#status.show(this.#manager.all);
+    return code in ways ? ways[code as keyof typeof ways] : [retry, log];
   }
 
   async #menu(state: DownloadState): Promise<void> {
     const pause = { label: `$(debug-pause) ${l10n.t('Pause')}`, run: () => this.#manager.pause(state.target) };
-    const resume = { label: `$(debug-start) ${l10n.t('Resume')}`, run: () => this.#resume(state) };
-    const cancel = { label: `$(trash) ${l10n.t('Cancel the download')}`, description: l10n.t('What has arrived is removed'), run: () => this.#cancel(state) };
+    const resume = { label: `$(debug-start) ${l10n.t('Resume')}`, run: () => this.resume(state.target) };
+    const cancel = { label: `$(trash) ${l10n.t('Cancel the download')}`, description: l10n.t('What has arrived is removed'), run: () => this.cancel(state.target) };
     const folder = { label: `$(folder-opened) ${l10n.t('Show folder')}`, run: () => showFolder(state.target) };
     const items = [isUnderWay(state) ? pause : resume, cancel, folder];
     const chosen = await vscode.window.showQuickPick(items, { title: state.wanted.name, placeHolder: standing(state) });
