@@ -85,13 +85,13 @@ function FoundHere({ setup }: { readonly setup: SetupState }): JSX.Element | nul
     <section class="found" aria-label={l10n.t('Already on this computer')}>
       <h3>{l10n.t('Already on this computer')}</h3>
       <ul>
-        {setup.found.map((model) => (
+        {setup.found.map((model, index) => (
           <li key={model.path}>
             <div class="grow">
               <p class="found-name">{model.name}</p>
               <p class="meta">{model.where}</p>
             </div>
-            <Button primary onClick={() => send({ type: 'setupUse', path: model.path })} label={l10n.t('Use it: {0}', model.name)}>
+            <Button primary={index === 0} onClick={() => send({ type: 'setupUse', path: model.path })} label={l10n.t('Use it: {0}', model.name)}>
               {l10n.t('Use it')}
             </Button>
           </li>
