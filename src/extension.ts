@@ -28,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
     openSettings,
     errorSentence,
     offered: () => [],
+    tokensPerSecond: () => chatRoom.tokensPerSecond,
   });
   const contextRoom = contextOfQuestions.register({
     backend,
@@ -70,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
     logger,
     memory: context.globalState,
     grammars: context.asAbsolutePath('dist/grammars'),
+    showStatus: modelsRoom.showCompletions,
     errorSentence,
   });
   const commands = registerCommands(

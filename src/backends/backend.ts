@@ -4,6 +4,7 @@ import type {
   ChatEvent,
   ChatParams,
   ChatResult,
+  EngineStatus,
   GpuBackend,
   Hardware,
   InfillInfo,
@@ -79,6 +80,8 @@ export interface Backend extends Disposable {
    * @throws PonderError `gpu-unavailable` where the backend that is asked for cannot be had
    */
   hardware(gpu: GpuBackend): Promise<Hardware>;
+  /** How the process stands: starts it if need be. */
+  status(): Promise<EngineStatus>;
   /** Frees the model's memory; the next use loads it again. */
   unload(): Promise<void>;
   /** Starts afresh after `down`, or whenever the user wants to. */

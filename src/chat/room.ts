@@ -49,6 +49,8 @@ export type ChatCommand =
 
 export interface ChatRoom extends Disposable {
   readonly commands: Pick<CommandTable, ChatCommand>;
+  /** Speed of the conversation's last answer; undefined: there is none. */
+  readonly tokensPerSecond: number | undefined;
   /** Brings the chat into view, with the caret in its composer. */
   show(): Promise<void>;
   /** Asks in the open conversation and shows it. While an answer is being written, offers to stop that. */

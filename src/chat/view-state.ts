@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { BackendState } from '../backends/backend.ts';
 import { leftOutState } from '../context/words.ts';
+import { placement } from '../models/model-words.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
 import type { SetupState } from '../protocol/setup.ts';
 import type { ChatState, ContextState, EngineState, ModelState, ThinkingMode, ThinkingState, ThoughtState, TurnState } from '../protocol/webview.ts';
@@ -149,12 +150,7 @@ export function modelState(model: ModelInfo): ModelState {
     name: demo ? demoName : model.name,
     quantisation: model.quantisation,
     thinking: model.thinking,
-    placement:
-      model.gpuLayers > 0
-        ? l10n.t('{0}/{1} layers on the GPU', model.gpuLayers, model.layers)
-        : model.threads === 1
-          ? l10n.t('CPU, 1 thread')
-          : l10n.t('CPU, {0} threads', model.threads),
+    placement: placement(model),
     contextSize: model.contextSize,
     demo,
   };

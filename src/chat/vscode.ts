@@ -144,6 +144,10 @@ class Chat implements ChatRoom {
     'ponder.copyThought': () => this.#copyThought(),
   };
 
+  get tokensPerSecond(): number | undefined {
+    return this.#session.conversation.turns.findLast(({ stats }) => stats)?.stats?.tokensPerSecond;
+  }
+
   dispose(): void {
     void this.#session.stop();
     this.#disposables.dispose();

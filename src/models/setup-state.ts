@@ -9,6 +9,7 @@ import { inTime, percent } from './download/words.ts';
 import type { Fit } from './fit/fit.ts';
 import type { Recommendation } from './fit/recommend.ts';
 import type { Place } from './found/found.ts';
+import { sizeShort, tokensShort } from './model-words.ts';
 
 export interface SetupFacts {
   readonly choices: Choices;
@@ -89,7 +90,7 @@ function usable(found: readonly Found[]): Found[] {
 }
 
 function foundState({ file, model }: Found): SetupFound {
-  return { path: file.path, name: model?.name ?? file.name, where: whereFound(file.place, gigabytes(file.size)) };
+  return { path: file.path, name: model?.name ?? file.name, where: whereFound(file.place, sizeShort(file.size)) };
 }
 
 function whereFound(place: Place, size: string): string {
@@ -146,18 +147,18 @@ function reason(recommendation: Extract<Recommendation, { kind: 'model' }>, offe
 
 function nothingFits({ smallest, needed, available }: Extract<Recommendation, { kind: 'none' }>, offered: readonly Offered[]): string {
   const name = offered.find(({ model }) => model.id === smallest)?.model.name ?? smallest;
-  return l10n.t('{0}, the smallest, needs about {1} of memory. Beside the system and other programs there are about {2}.', name, gigabytes(needed), gigabytes(available));
+  return l10n.t('{0}, the smallest, needs about {1} of memory. Beside the system and other programs there are about {2}.', name, sizeShort(needed), sizeShort(available));
 }
 
 function machineLine({ gpus, vram, ram, cores }: Hardware): string {
   const names = [...new Set(gpus.map(({ name }) => name))].join(' + ');
   return gpus.length > 0
-    ? l10n.t('{0}, {1} of {2} free', gpus.length > 1 ? l10n.t('{0} GPUs: {1}', gpus.length, names) : names, gigabytes(vram.free), gigabytes(vram.total))
-    : l10n.t('No GPU for models: {0} cores, {1} of {2} memory free', cores.physical, gigabytes(ram.free), gigabytes(ram.total));
+    ? l10n.t('{0}, {1} of {2} free', gpus.length > 1 ? l10n.t('{0} GPUs: {1}', gpus.length, names) : names, sizeShort(vram.free), sizeShort(vram.total))
+    : l10n.t('No GPU for models: {0} cores, {1} of {2} memory free', cores.physical, sizeShort(ram.free), sizeShort(ram.total));
 }
 
 function fileState({ quantisation, bytes, exact, fit, path }: OfferedFile, model: CatalogueModel, hardware: Hardware): SetupFile {
-  const size = gigabytes(bytes);
+  const size = sizeShort(bytes);
   return {
     quantisation,
     size: exact ? size : l10n.t('about {0}', size),
@@ -170,11 +171,11 @@ function fileState({ quantisation, bytes, exact, fit, path }: OfferedFile, model
 /** What could be had here, which may be less than the model reaches. */
 function windowWords({ largest }: Fit, { window }: CatalogueModel): string {
   const native = Math.min(window.native, largest.tokens === 0 ? window.native : largest.tokens);
-  return largest.yarnFactor > 1 && largest.tokens > native ? l10n.t('{0} context, {1} with YaRN', shortTokens(native), shortTokens(largest.tokens)) : l10n.t('{0} context', shortTokens(native));
+  return largest.yarnFactor > 1 && largest.tokens > native ? l10n.t('{0} context, {1} with YaRN', tokensShort(native), tokensShort(largest.tokens)) : l10n.t('{0} context', tokensShort(native));
 }
 
 function fitState({ speed, layers: { gpu, all }, memory }: Fit, hasGpu: boolean): SetupFit {
-  if (speed === 'too-large') return { kind: 'none', text: l10n.t('Too large: needs about {0} of memory', gigabytes(memory.gpu + memory.ram)) };
+  if (speed === 'too-large') return { kind: 'none', text: l10n.t('Too large: needs about {0} of memory', sizeShort(memory.gpu + memory.ram)) };
   const layers = { gpu, all };
   if (gpu === all) return { kind: speed === 'slow' ? 'partly' : 'well', text: l10n.t('Fits your GPU: {0}/{1} layers', gpu, all), layers };
   if (gpu > 0) return { kind: 'partly', text: speed === 'slow' ? l10n.t('{0}/{1} layers on your GPU. Slow.', gpu, all) : l10n.t('{0}/{1} layers on your GPU. Slower.', gpu, all), layers };
@@ -237,16 +238,6 @@ function lineParts(state: DownloadState): string[] {
     case 'cancelled':
       return total === undefined ? [] : arrived;
   }
-}
-
-/** 32,768 tokens are "32k". */
-export function shortTokens(tokens: number): string {
-  return tokens >= 1024 ? `${String(Math.round(tokens / 1024))}k` : String(tokens);
-}
-
-/** "2.5 GB", "640 MB"; the space does not break. */
-export function gigabytes(bytes: number): string {
-  return unbroken(bytes < 999.5e6 ? l10n.t('{0} MB', Math.round(bytes / 1e6)) : l10n.t('{0} GB', (bytes / 1e9).toFixed(bytes < 99.5e9 ? 1 : 0)));
 }
 
 function rate(speed: number): string {

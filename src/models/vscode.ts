@@ -12,6 +12,8 @@ import type { Downloads, DownloadsOptions } from './vscode/downloads.ts';
 import type { FirstRun } from './vscode/first-run.ts';
 import { modelsFolder } from './vscode/folder.ts';
 import type { ModelLibrary } from './vscode/library.ts';
+import { StatusItem } from './vscode/status-item.ts';
+import type { StatusView } from './status-words.ts';
 
 export type ModelCommand =
   | 'ponder.chooseModel'
@@ -44,6 +46,14 @@ export interface Models extends Disposable {
   readonly library: () => Promise<ModelLibrary>;
   /** What is shown where no model is chosen; made when first asked for. */
   readonly firstRun: () => Promise<FirstRun>;
+  /** For the status bar; may be called for every key. */
+  readonly showCompletions: (view: StatusView) => void;
+}
+
+/** What downloads need, and what the menu is told by other rooms. */
+export interface ModelsOptions extends Omit<DownloadsOptions, 'onStates'> {
+  /** Speed of the last answer; undefined: there is none. */
+  readonly tokensPerSecond: () => number | undefined;
 }
 
 /** After a start, ms: so long nobody looks for downloads that were left unfinished. */
@@ -52,9 +62,10 @@ const lookAfter = 2000;
 /**
  * Keeps the backend's model what the settings say. Nothing is loaded before it is used.
  * @param snapshots absolute path of the folder that snapshots of the KV cache are kept in
- * @param downloadsOptions what downloads of models need
  */
-export function register(backend: Backend, snapshots: string, downloadsOptions: DownloadsOptions): Models {
+export function register(backend: Backend, snapshots: string, options: ModelsOptions): Models {
+  const item = new StatusItem(backend);
+  const downloadsOptions: DownloadsOptions = { ...options, onStates: (all) => item.showDownloads(all) };
   const use = (settings: Settings, corrections: readonly Correction[]): void => {
     backend.useModel(loadParams(settings, snapshots, corrections));
     backend.useInfillModel(modelParams(settings, settings['completion.modelPath']));
@@ -87,6 +98,7 @@ export function register(backend: Backend, snapshots: string, downloadsOptions: 
     downloads,
     library,
     firstRun,
+    showCompletions: (view) => item.showCompletions(view),
     commands: {
       'ponder.chooseModel': choose,
       'ponder.chooseCompletionModel': () => chooseFile('completion.modelPath', l10n.t('Choose a model file for completions')),
@@ -107,7 +119,7 @@ export function register(backend: Backend, snapshots: string, downloadsOptions: 
       'ponder.useModelFile': async () => (await import('./vscode/chooser.ts')).useModelFile(),
       'ponder.loadModel': async () => (await import('./vscode/power.ts')).loadModel(),
       'ponder.togglePonder': async () => (await import('./vscode/power.ts')).togglePonder(),
-      'ponder.showMenu': async () => (await import('./vscode/menu.ts')).showMenu(),
+      'ponder.showMenu': async () => (await import('./vscode/menu.ts')).showMenu({ backend, downloads: (await made)?.all ?? [], completions: item.completions, tokensPerSecond: options.tokensPerSecond() }),
       'ponder.diagnose': async () => (await import('./vscode/diagnose.ts')).diagnose(),
       'ponder.openWalkthrough': async () => (await import('./vscode/walkthrough.ts')).openWalkthrough(),
     },
@@ -116,6 +128,7 @@ export function register(backend: Backend, snapshots: string, downloadsOptions: 
       clearTimeout(look);
       for (const each of [madeFirstRun, madeLibrary, made]) void each?.then((one) => one.dispose());
       settings.dispose();
+      item.dispose();
     },
   };
 }

@@ -15,7 +15,6 @@ import { DownloadManager } from '../download/manager.ts';
 import { isUnderWay, type DownloadState } from '../download/state.ts';
 import { wantedSchema, type Wanted } from '../download/wanted.ts';
 import { percent, standing } from '../download/words.ts';
-import { DownloadStatus } from './download-status.ts';
 import { modelsFolder } from './folder.ts';
 import { HubTokens } from './hub-token.ts';
 
@@ -28,6 +27,8 @@ export interface DownloadsOptions {
   readonly showLog: () => void;
   readonly openSettings: () => Promise<void>;
   readonly errorSentence: (error: PonderError) => string;
+  /** Told of all of them whenever one changes. */
+  readonly onStates: (all: readonly DownloadState[]) => void;
   /** What is offered where nothing certain is asked for. */
   readonly offered: () => readonly Wanted[];
 }
@@ -45,7 +46,6 @@ const beat = 1000;
 
 export class Downloads implements Disposable {
   readonly #disposables = new DisposableStore();
-  readonly #status = this.#disposables.add(new DownloadStatus());
   readonly #tokens: HubTokens;
   readonly #manager: DownloadManager;
   /** Targets with a notification. */
@@ -64,7 +64,7 @@ export class Downloads implements Disposable {
         beat,
       }),
     );
-    this.#disposables.add(this.#manager.onDidChange(() => this.#status.show(this.#manager.all)));
+    this.#disposables.add(this.#manager.onDidChange(() => this.#tellStates()));
   }
 
   /** For views of their own. */
@@ -78,7 +78,8 @@ export class Downloads implements Disposable {
 
   /** What an earlier session has left is shown as paused. */
   async restore(): Promise<void> {
-    this.#status.show(await this.#manager.restore());
+    await this.#manager.restore();
+    this.#tellStates();
   }
 
   /**
@@ -104,7 +105,7 @@ export class Downloads implements Disposable {
   /** What has arrived is removed. */
   async cancel(target: string): Promise<void> {
     await this.#manager.cancel(target);
-    this.#status.show(this.#manager.all);
+    this.#tellStates();
   }
 
   /** Why one failed, and what can be done about it. */
@@ -116,7 +117,7 @@ export class Downloads implements Disposable {
   /** Every download there is, and what can be done about it. */
   async show(): Promise<void> {
     const all = await this.#manager.restore();
-    this.#status.show(all);
+    this.#tellStates();
     if (all.length === 0) {
       const download = l10n.t('Download a model…');
       if ((await vscode.window.showInformationMessage(l10n.t('Nothing is being downloaded.'), download)) === download) await this.download();
@@ -163,7 +164,7 @@ export class Downloads implements Disposable {
       .withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => this.#follow(target, running, progress, token))
       .then(undefined, () => running);
     this.#told.delete(target);
-    this.#status.show(this.#manager.all);
+    this.#tellStates();
     // Whoever asked need not wait until the user has read it.
     if (end && !says(end)) void this.#tell(end);
     return end;
@@ -203,6 +204,10 @@ export class Downloads implements Disposable {
       const { sentence, ways } = this.failureOf(state);
       await (await vscode.window.showErrorMessage(`${wanted.name}: ${sentence}`, ...ways))?.run();
     }
+  }
+
+  #tellStates(): void {
+    this.options.onStates(this.#manager.all);
   }
 
   #waysOut(state: DownloadState): Failure['ways'] {
@@ -246,7 +251,7 @@ export class Downloads implements Disposable {
     const items = [isUnderWay(state) ? pause : resume, cancel, folder];
     const chosen = await vscode.window.showQuickPick(items, { title: state.wanted.name, placeHolder: standing(state) });
     await chosen?.run();
-    this.#status.show(this.#manager.all);
+    this.#tellStates();
   }
 }
 
