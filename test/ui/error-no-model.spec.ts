@@ -5,7 +5,7 @@ test.use({ settings: { ...settings, 'ponder.model.path': '' } });
 
 test('without a model there is an invitation to choose one', async ({ ponder }) => {
   const chat = await Chat.open(ponder);
-  await expect(chat.frame.getByText('No model yet')).toBeVisible();
-  await expect(chat.frame.getByRole('button', { name: 'Choose a model file…' })).toBeVisible();
+  await expect(chat.frame.getByRole('heading', { name: 'Choose a model' })).toBeVisible();
+  await expect(chat.frame.getByRole('button', { name: 'Choose file…' })).toBeVisible();
   await ponder.screenshot('chat-no-model');
 });

@@ -211,8 +211,9 @@ export class Downloads implements Disposable {
   }
 
   #waysOut(state: DownloadState): Failure['ways'] {
-    const { code, data } = state.error ?? { code: 'internal', data: {} as Readonly<Record<string, string | number>> };
-    const host = String(data['host'] ?? '');
+    const { error } = state;
+    const code = error?.code ?? 'internal';
+    const host = String(error?.data['host'] ?? '');
     const resume = async (): Promise<void> => {
       await this.resume(state.target);
     };

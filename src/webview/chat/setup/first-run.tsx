@@ -106,7 +106,7 @@ function Cards({ setup }: { readonly setup: SetupState }): JSX.Element | null {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     // The button is gone: the first of what it has brought is next.
-    if (unfolded) list.current?.querySelectorAll<HTMLElement>('.model')[atFirst]?.focus();
+    if (unfolded) Array.from(list.current?.querySelectorAll<HTMLElement>('.model') ?? []).at(atFirst)?.focus();
   }, [unfolded]);
   if (setup.cards.length === 0) return null;
   // What is being downloaded is never folded away.
