@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import * as actions from './actions/vscode.ts';
 import { LocalBackend } from './backends/local.ts';
 import { meetingFolders } from './backends/meeting-place.ts';
+import { RecentLog } from './base/recent-log.ts';
 import { errorSentence } from './chat/error-card.ts';
 import * as chat from './chat/vscode.ts';
 import * as completion from './completion/vscode.ts';
@@ -14,9 +15,10 @@ import * as models from './models/vscode.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
-  const logger = vscode.window.createOutputChannel('Ponder', { log: true });
+  const channel = vscode.window.createOutputChannel('Ponder', { log: true });
+  const logger = new RecentLog(channel, () => Date.now());
   const backend = new LocalBackend({ entry: context.asAbsolutePath('dist/engine.mjs'), logger, share: meetingFolders() });
-  const showLog = (): void => logger.show();
+  const showLog = (): void => channel.show();
   const openSettings = async (): Promise<void> => {
     await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`);
   };
@@ -28,6 +30,9 @@ export function activate(context: vscode.ExtensionContext): void {
     openSettings,
     errorSentence,
     offered: () => [],
+    version: (context.extension.packageJSON as { readonly version: string }).version,
+    recent: () => logger.lines,
+    cuda: () => Promise.resolve('not known'),
     tokensPerSecond: () => chatRoom.tokensPerSecond,
   });
   const contextRoom = contextOfQuestions.register({
@@ -91,5 +96,5 @@ export function activate(context: vscode.ExtensionContext): void {
     errorSentence,
   );
   // Commands go first, the engine and the log last.
-  context.subscriptions.push(vscode.Disposable.from(commands, completionRoom, actionsRoom, chatRoom, contextRoom, modelsRoom, backend, logger));
+  context.subscriptions.push(vscode.Disposable.from(commands, completionRoom, actionsRoom, chatRoom, contextRoom, modelsRoom, backend, channel));
 }

@@ -83,7 +83,7 @@ export class FakeBackend implements Backend {
   }
 
   status(): Promise<EngineStatus> {
-    return Promise.resolve({ loaded: this.state.kind === 'ready', active: 0, evaluatedTokens: 0, cpuMs: 0, memory: 0, windows: 1, models: 1, modelLoads: 1 });
+    return Promise.resolve({ library: '0.0.0', loaded: this.state.kind === 'ready', active: 0, evaluatedTokens: 0, cpuMs: 0, memory: 0, windows: 1, models: 1, modelLoads: 1 });
   }
 
   hardware(): Promise<Hardware> {

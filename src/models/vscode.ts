@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { CommandTable } from '../host/commands.ts';
 import { onDidChangeSettings, readSettings, writeSetting, type Settings } from '../host/settings.ts';
 import type { Disposable } from '../base/disposable.ts';
+import type { LogLine } from '../base/recent-log.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { LoadParams, ModelParams } from '../protocol/engine.ts';
 import type { Correction, Corrections } from './corrections.ts';
@@ -52,6 +53,12 @@ export interface Models extends Disposable {
 
 /** What downloads need, and what the menu is told by other rooms. */
 export interface ModelsOptions extends Omit<DownloadsOptions, 'onStates'> {
+  /** Of the extension. */
+  readonly version: string;
+  /** Warnings and errors of late. */
+  readonly recent: () => readonly LogLine[];
+  /** Whether the CUDA backend is installed, in words. */
+  readonly cuda: () => Promise<string>;
   /** Speed of the last answer; undefined: there is none. */
   readonly tokensPerSecond: () => number | undefined;
 }
@@ -120,7 +127,7 @@ export function register(backend: Backend, snapshots: string, options: ModelsOpt
       'ponder.loadModel': async () => (await import('./vscode/power.ts')).loadModel(),
       'ponder.togglePonder': async () => (await import('./vscode/power.ts')).togglePonder(),
       'ponder.showMenu': async () => (await import('./vscode/menu.ts')).showMenu({ backend, downloads: (await made)?.all ?? [], completions: item.completions, tokensPerSecond: options.tokensPerSecond() }),
-      'ponder.diagnose': async () => (await import('./vscode/diagnose.ts')).diagnose(),
+      'ponder.diagnose': async () => (await import('./vscode/diagnose.ts')).diagnose({ ...options, backend, downloads: (await made)?.all ?? [] }),
       'ponder.openWalkthrough': async () => (await import('./vscode/walkthrough.ts')).openWalkthrough(),
     },
     dispose: () => {

@@ -293,6 +293,8 @@ const scoreParams = v.strictObject({ prompt: infillPrompt, typed: v.string(), mi
 export type ScoreParams = v.InferOutput<typeof scoreParams>;
 
 const engineStatus = v.strictObject({
+  /** Version of node-llama-cpp. */
+  library: v.string(),
   loaded: v.boolean(),
   /** Requests being worked on. */
   active: count,

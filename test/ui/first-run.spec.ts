@@ -31,7 +31,7 @@ test('a newcomer clicks once, watches a progress bar, and chats', async ({ ponde
   await ponder.screenshot('first-run-downloading');
 
   await card.getByRole('button', { name: /^Pause/ }).click();
-  await expect(card.getByText(/Paused at/)).toBeVisible();
+  await expect(card.getByText(/Paused\sat/)).toBeVisible();
   await card.getByRole('button', { name: /^Resume/ }).click();
   await expect(bar).toHaveAttribute('aria-valuetext', /left/);
 

@@ -59,7 +59,7 @@ describe('the item in the status bar', () => {
 });
 
 describe('the menu', () => {
-  const status = { loaded: true, active: 0, evaluatedTokens: 9, cpuMs: 1, memory: 4.1e9, context: { predicted: 1e9, allocated: 1.2e9 }, windows: 1, models: 1, modelLoads: 1 };
+  const status = { library: '3.22.1', loaded: true, active: 0, evaluatedTokens: 9, cpuMs: 1, memory: 4.1e9, context: { predicted: 1e9, allocated: 1.2e9 }, windows: 1, models: 1, modelLoads: 1 };
   const facts: MenuFacts = { enabled: true, engine: ready, status, downloads: [], completions: 'Ready', tokensPerSecond: 38.2 };
   const ids = (changes: Partial<MenuFacts>): (string | undefined)[] => menuEntries({ ...facts, ...changes }).map(({ command }) => command);
 
