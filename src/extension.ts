@@ -31,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
     errorSentence,
     offered: () => [],
     version: (context.extension.packageJSON as { readonly version: string }).version,
+    extension: context.extension.id,
     recent: () => logger.lines,
     cuda: () => Promise.resolve('not known'),
     tokensPerSecond: () => chatRoom.tokensPerSecond,

@@ -1,7 +1,8 @@
 /** The door of the models room: choosing a model file, and the settings that say how it is loaded. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { CommandTable } from '../host/commands.ts';
+import { setContextKey, type CommandTable } from '../host/commands.ts';
+import { contextKeys } from '../host/manifest.ts';
 import { onDidChangeSettings, readSettings, writeSetting, type Settings } from '../host/settings.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { LogLine } from '../base/recent-log.ts';
@@ -53,8 +54,9 @@ export interface Models extends Disposable {
 
 /** What downloads need, and what the menu is told by other rooms. */
 export interface ModelsOptions extends Omit<DownloadsOptions, 'onStates'> {
-  /** Of the extension. */
+  /** Of the extension, which is called so. */
   readonly version: string;
+  readonly extension: string;
   /** Warnings and errors of late. */
   readonly recent: () => readonly LogLine[];
   /** Whether the CUDA backend is installed, in words. */
@@ -80,6 +82,7 @@ export function register(backend: Backend, snapshots: string, options: ModelsOpt
   let disposed = false;
   const apply = (): void => {
     const settings = readSettings();
+    setContextKey(contextKeys.hasModel, settings['model.path'] !== '');
     if (isNothing(settings['models.profiles'])) use(settings, []);
     else
       void import('./corrections.ts').then(({ readCorrections }) => {
@@ -128,7 +131,7 @@ export function register(backend: Backend, snapshots: string, options: ModelsOpt
       'ponder.togglePonder': async () => (await import('./vscode/power.ts')).togglePonder(),
       'ponder.showMenu': async () => (await import('./vscode/menu.ts')).showMenu({ backend, downloads: (await made)?.all ?? [], completions: item.completions, tokensPerSecond: options.tokensPerSecond() }),
       'ponder.diagnose': async () => (await import('./vscode/diagnose.ts')).diagnose({ ...options, backend, downloads: (await made)?.all ?? [] }),
-      'ponder.openWalkthrough': async () => (await import('./vscode/walkthrough.ts')).openWalkthrough(),
+      'ponder.openWalkthrough': async () => (await import('./vscode/walkthrough.ts')).openWalkthrough(options.extension),
     },
     dispose: () => {
       disposed = true;

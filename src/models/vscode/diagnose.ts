@@ -26,11 +26,11 @@ type Report = (message: string) => void;
 
 export async function diagnose(options: DiagnoseOptions): Promise<void> {
   const progress = { location: vscode.ProgressLocation.Notification, title: l10n.t('Ponder looks at itself'), cancellable: true };
-  const text = await vscode.window.withProgress(progress, async ({ report: say }, token) => {
+  const text = await vscode.window.withProgress(progress, async (window, token) => {
     const aborter = new AbortController();
     const cancelling = token.onCancellationRequested(() => aborter.abort());
     try {
-      return report(await gather(options, (message) => say({ message }), aborter.signal));
+      return report(await gather(options, (message) => window.report({ message }), aborter.signal));
     } finally {
       cancelling.dispose();
     }
