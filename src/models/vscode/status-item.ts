@@ -62,9 +62,9 @@ export class StatusItem implements vscode.Disposable {
   }
 }
 
-/** Names come from files, so all is text. */
+/** Names come from files, so all is text. `appendText` would glue the words of a line together. */
 function tooltip(lines: readonly string[]): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString('**Ponder**');
-  for (const line of lines) markdown.appendMarkdown('\n\n').appendText(line);
+  for (const line of lines) markdown.appendMarkdown(`\n\n${line.replace(/[\\`*_{}[\]()<>#+\-!~|&$]/g, '\\$&')}`);
   return markdown;
 }
