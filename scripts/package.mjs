@@ -22,7 +22,7 @@ import { runtimeFiles } from './lib/runtime-files.mjs';
 /** @typedef {import('./lib/platforms.mjs').Target} Target */
 
 /** Copied as they are, those that exist. */
-const shipped = ['README.md', 'LICENSE', 'CHANGELOG.md', 'THIRD_PARTY_NOTICES.md', '.vscodeignore', 'media/icon.png', 'media/ponder.svg', 'syntaxes', 'language-configuration', 'l10n'];
+const shipped = ['README.md', 'LICENSE', 'CHANGELOG.md', 'THIRD_PARTY_NOTICES.md', '.vscodeignore', 'media/icon.png', 'media/ponder.svg', 'media/walkthrough', 'syntaxes', 'language-configuration', 'l10n'];
 
 main(async () => {
   const flags = readFlags({ target: { type: 'string' }, out: { type: 'string' }, list: { type: 'boolean' }, check: { type: 'boolean' }, all: { type: 'boolean' } });

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import * as actions from './actions/vscode.ts';
 import { LocalBackend } from './backends/local.ts';
 import { meetingFolders } from './backends/meeting-place.ts';
+import { RecentLog } from './base/recent-log.ts';
 import { errorSentence } from './chat/error-card.ts';
 import * as chat from './chat/vscode.ts';
 import * as completion from './completion/vscode.ts';
@@ -14,10 +15,11 @@ import * as models from './models/vscode.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
-  const logger = vscode.window.createOutputChannel('Ponder', { log: true });
+  const channel = vscode.window.createOutputChannel('Ponder', { log: true });
+  const logger = new RecentLog(channel, () => Date.now());
   const engine = { entry: context.asAbsolutePath('dist/engine.mjs'), binaries: path.join(context.globalStorageUri.fsPath, 'backends') };
   const backend = new LocalBackend({ ...engine, logger, share: meetingFolders() });
-  const showLog = (): void => logger.show();
+  const showLog = (): void => channel.show();
   const openSettings = async (): Promise<void> => {
     await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`);
   };
@@ -32,6 +34,10 @@ export function activate(context: vscode.ExtensionContext): void {
     showLog,
     openSettings,
     errorSentence,
+    version: (context.extension.packageJSON as { readonly version: string }).version,
+    extension: context.extension.id,
+    recent: () => logger.lines,
+    tokensPerSecond: () => chatRoom.tokensPerSecond,
   });
   const contextRoom = contextOfQuestions.register({
     backend,
@@ -49,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     slash: { find: (query) => actionsRoom.slash.find(query), run: (text) => actionsRoom.slash.run(text) },
     applyCode: (blocks) => actionsRoom.applyCode(blocks),
     chooseModel: modelsRoom.choose,
+    firstRun: modelsRoom.firstRun,
     restartEngine: () => backend.restart(),
     showLog,
     openSettings,
@@ -73,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): void {
     logger,
     memory: context.globalState,
     grammars: context.asAbsolutePath('dist/grammars'),
+    showStatus: modelsRoom.showCompletions,
     errorSentence,
   });
   const commands = registerCommands(
@@ -92,5 +100,5 @@ export function activate(context: vscode.ExtensionContext): void {
     errorSentence,
   );
   // Commands go first, the engine and the log last.
-  context.subscriptions.push(vscode.Disposable.from(commands, completionRoom, actionsRoom, chatRoom, contextRoom, modelsRoom, backend, logger));
+  context.subscriptions.push(vscode.Disposable.from(commands, completionRoom, actionsRoom, chatRoom, contextRoom, modelsRoom, backend, channel));
 }

@@ -4,6 +4,7 @@ import type {
   ChatEvent,
   ChatParams,
   ChatResult,
+  EngineStatus,
   GpuBackend,
   Hardware,
   InfillInfo,
@@ -93,6 +94,8 @@ export interface Backend extends Disposable {
    * @throws PonderError; an AbortError when `signal` aborts
    */
   tuneThreads(onProgress: (fraction: number) => void, signal: AbortSignal): Promise<ThreadTuning>;
+  /** How the process stands: starts it if need be. */
+  status(): Promise<EngineStatus>;
   /** Frees the model's memory; the next use loads it again. */
   unload(): Promise<void>;
   /** Starts afresh after `down`, or whenever the user wants to. */

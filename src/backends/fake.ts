@@ -1,6 +1,6 @@
 /** A backend that plays a script: for tests of what lies above it, never the only proof. */
 import { Emitter } from '../base/event.ts';
-import type { ChatParams, Hardware, InfillInfo, InfillParams, LoadParams, ModelInfo, ModelParams, PromptMeasure, PromptParams, ScoreParams, ThreadTuning } from '../protocol/engine.ts';
+import type { ChatParams, EngineStatus, Hardware, InfillInfo, InfillParams, LoadParams, ModelInfo, ModelParams, PromptMeasure, PromptParams, ScoreParams, ThreadTuning } from '../protocol/engine.ts';
 import type { Backend, BackendEvent, BackendState, InfillEvent } from './backend.ts';
 
 export const fakeModel: ModelInfo = {
@@ -97,6 +97,10 @@ export class FakeBackend implements Backend {
   ensureReady(signal?: AbortSignal): Promise<ModelInfo> {
     signal?.throwIfAborted();
     return Promise.resolve(this.model);
+  }
+
+  status(): Promise<EngineStatus> {
+    return Promise.resolve({ library: '0.0.0', loaded: this.state.kind === 'ready', active: 0, evaluatedTokens: 0, cpuMs: 0, memory: 0, windows: 1, models: 1, modelLoads: 1 });
   }
 
   hardware(): Promise<Hardware> {

@@ -10,6 +10,7 @@ import type { WorkspaceRules } from '../context/vscode/rules.ts';
 import type { CommandTable } from '../host/commands.ts';
 import type { CodeToApply } from '../protocol/fences.ts';
 import type { SlashCommands } from './slash.ts';
+import type { Setup } from './vscode/first-run.ts';
 
 export interface ChatOptions {
   readonly context: vscode.ExtensionContext;
@@ -25,6 +26,8 @@ export interface ChatOptions {
   readonly applyCode: (blocks: readonly CodeToApply[]) => Promise<void>;
   /** What other rooms do for the buttons of an error card. */
   readonly chooseModel: () => Promise<boolean>;
+  /** What is shown where no model is chosen; made when it is first asked for. */
+  readonly firstRun: () => Promise<Setup>;
   readonly restartEngine: () => Promise<void>;
   readonly showLog: () => void;
   readonly openSettings: () => Promise<void>;
@@ -46,6 +49,8 @@ export type ChatCommand =
 
 export interface ChatRoom extends Disposable {
   readonly commands: Pick<CommandTable, ChatCommand>;
+  /** Speed of the conversation's last answer; undefined: there is none. */
+  readonly tokensPerSecond: number | undefined;
   /** Brings the chat into view, with the caret in its composer. */
   show(): Promise<void>;
   /** Asks in the open conversation and shows it. While an answer is being written, offers to stop that. */

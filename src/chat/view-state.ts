@@ -2,7 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import type { BackendState } from '../backends/backend.ts';
 import { leftOutState } from '../context/words.ts';
+import { placement } from '../models/model-words.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
+import type { SetupState } from '../protocol/setup.ts';
 import type { ChatState, ContextState, EngineState, ModelState, ThinkingMode, ThinkingState, ThoughtState, TurnState } from '../protocol/webview.ts';
 import type { Turn } from './conversation.ts';
 import { errorCard } from './error-card.ts';
@@ -22,9 +24,11 @@ export interface Surroundings {
   /** Of the workspace. */
   readonly rules?: NonNullable<ChatState['rules']>;
   readonly outlook: Outlook | undefined;
+  /** Models to choose from, where none is chosen. */
+  readonly setup?: SetupState | undefined;
 }
 
-export function chatState(session: ChatSession, { backend, thinking, context, rules = [], outlook }: Surroundings): ChatState {
+export function chatState(session: ChatSession, { backend, thinking, context, rules = [], outlook, setup }: Surroundings): ChatState {
   const { conversation, live } = session;
   const speed = conversation.turns.findLast((turn) => turn.stats)?.stats?.tokensPerSecond;
   return {
@@ -32,6 +36,7 @@ export function chatState(session: ChatSession, { backend, thinking, context, ru
     title: conversation.title,
     turns: [...conversation.turns.map(turnState), ...(live ? [liveTurnState(live)] : [])],
     engine: engineState(backend),
+    ...(setup ? { setup } : {}),
     thinking,
     context: { ...context, leftOut: [...context.leftOut, ...(outlook?.assembled.leftOut ?? []).map(leftOutState)] },
     ...(rules.length > 0 ? { rules } : {}),
@@ -146,12 +151,7 @@ export function modelState(model: ModelInfo): ModelState {
     name: demo ? demoName : model.name,
     quantisation: model.quantisation,
     thinking: model.thinking,
-    placement:
-      model.gpuLayers > 0
-        ? l10n.t('{0}/{1} layers on the GPU', model.gpuLayers, model.layers)
-        : model.threads === 1
-          ? l10n.t('CPU, 1 thread')
-          : l10n.t('CPU, {0} threads', model.threads),
+    placement: placement(model),
     contextSize: model.contextSize,
     demo,
   };

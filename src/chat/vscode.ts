@@ -27,6 +27,7 @@ import { chatState, thinkingState, type ThinkingChoice } from './view-state.ts';
 import { isContextRequest, onContextRequest } from './vscode/context-requests.ts';
 import { onErrorAction } from './vscode/error-actions.ts';
 import { Draft } from './vscode/draft.ts';
+import { isSetupRequest, SetupView } from './vscode/first-run.ts';
 import { Conversations } from './vscode/conversations.ts';
 import { exportToEditor, registerTranscriptFolding } from './vscode/transcripts.ts';
 
@@ -45,6 +46,7 @@ class Chat implements ChatRoom {
   readonly #stream = new TurnStream(() => performance.now());
   readonly #chatView: MessageView<ChatMessage, ChatRequest>;
   readonly #thinkingView: MessageView<ThinkingMessage, ThinkingRequest>;
+  readonly #setup: SetupView;
   #composer: ComposerContext | undefined;
   #workspaceRules: WorkspaceRules | undefined;
   /** The conversation whose pins the composer shows. */
@@ -80,6 +82,16 @@ class Chat implements ChatRoom {
         given: () => this.#context().given(),
         onDidChange: () => this.#refresh(),
         logger,
+      }),
+    );
+    this.#setup = this.#disposables.add(
+      new SetupView({
+        make: options.firstRun,
+        isWatched: () => this.#chatView.visible,
+        onDidChange: () => this.#refresh(),
+        // After the state that is being made of it.
+        onDone: () => queueMicrotask(() => this.#chatView.post({ type: 'compose' })),
+        onError: (error) => logger.error(`first run: ${String(error)}`),
       }),
     );
     const page = (name: 'chat' | 'thinking', title: string) => (webview: vscode.Webview) => webviewPage(webview, context.extensionUri, name, title);
@@ -132,6 +144,10 @@ class Chat implements ChatRoom {
     'ponder.copyThought': () => this.#copyThought(),
   };
 
+  get tokensPerSecond(): number | undefined {
+    return this.#session.conversation.turns.findLast(({ stats }) => stats)?.stats?.tokensPerSecond;
+  }
+
   dispose(): void {
     void this.#session.stop();
     this.#disposables.dispose();
@@ -144,9 +160,11 @@ class Chat implements ChatRoom {
       if (answer) this.#chatView.post(answer);
       return;
     }
+    if (isSetupRequest(request)) return this.#setup.act(request);
     switch (request.type) {
       case 'ready':
         await this.#conversations.ensureOpened();
+        this.#setup.open();
         this.#rules();
         this.#showPins();
         return this.#refresh();
@@ -336,6 +354,7 @@ class Chat implements ChatRoom {
       context: { ...context, leftOut: [...leftOut.map(leftOutState), ...context.leftOut] },
       rules,
       outlook: this.#nextTurn.outlook,
+      setup: this.#setup.state(this.options.backend.state.kind === 'missing'),
     });
   }
 

@@ -14,14 +14,13 @@ import { onDidChangeSettings, readSettings, writeSetting } from '../host/setting
 import { Completer, type Clock, type Place } from './completer.ts';
 import type { Hole } from './hole.ts';
 import { holesVersion } from './self-test-holes.ts';
-import { statusView, type Silence, type Situation } from './status.ts';
+import { statusView, type Silence, type Situation, type StatusView } from './status.ts';
 import { StrategyChoice } from './strategy-choice.ts';
 import { strategies, type Scores, type Strategy } from './strategy.ts';
 import type { Grammars, SyntaxJudge } from './syntax.ts';
 import { holeAt } from './vscode/hole-at.ts';
 import { pickSnooze, showMenu } from './vscode/menu.ts';
 import { Neighbourhood } from './vscode/neighbours.ts';
-import { StatusItem } from './vscode/status-item.ts';
 
 export interface CompletionOptions {
   readonly backend: Backend;
@@ -31,6 +30,8 @@ export interface CompletionOptions {
   /** Absolute path of the grammars. */
   readonly grammars: string;
   readonly errorSentence: (error: PonderError) => string;
+  /** Puts it into the status bar. */
+  readonly showStatus: (view: StatusView) => void;
 }
 
 export type CompletionCommand =
@@ -73,7 +74,6 @@ export function register(options: CompletionOptions): Disposable & { readonly co
 
 class Completions implements vscode.InlineCompletionItemProvider, Disposable {
   readonly #disposables = new DisposableStore();
-  readonly #status = this.#disposables.add(new StatusItem());
   readonly #neighbourhood: Neighbourhood;
   readonly #choice: StrategyChoice;
   readonly #completer: Completer;
@@ -286,7 +286,7 @@ class Completions implements vscode.InlineCompletionItemProvider, Disposable {
   }
 
   #refresh(): void {
-    this.#status.show(this.#situation());
+    this.options.showStatus(statusView(this.#situation()));
   }
 
   async #menu(): Promise<void> {

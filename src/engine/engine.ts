@@ -24,6 +24,7 @@ import { EventBatcher } from './event-batcher.ts';
 import { runInfill, scoreInfill } from './infill.ts';
 import { openInfill, type InfillMachine } from './infill-machine.ts';
 import { outputReserve } from '../planner/reserve.ts';
+import { libraryVersion } from './library.ts';
 import { measurePrompt, preread, promptTokens } from './preread.ts';
 import type { Pass, Urgency } from './scheduler.ts';
 import type { Shared } from './shared.ts';
@@ -175,6 +176,7 @@ export class Engine {
     const { user, system } = process.cpuUsage();
     const meters = [this.#chat?.machine, this.#infill].map((machine) => machine?.sequence.tokenMeter.getState());
     return Promise.resolve({
+      library: libraryVersion(),
       loaded: this.#chat !== undefined,
       active: this.#active,
       evaluatedTokens: meters.reduce((sum, meter) => sum + (meter ? meter.usedInputTokens + meter.usedOutputTokens : 0), 0),

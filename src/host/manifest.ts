@@ -66,6 +66,9 @@ export const commandIds = [
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
+/** As VS Code names it, with the extension before it. */
+export const walkthroughId = 'start';
+
 export const containerId = 'ponder';
 export const chatViewId = 'ponder.chat';
 export const reviewViewId = 'ponder.review';
@@ -81,6 +84,8 @@ export const contextKeys = {
   reviewing: 'ponder.reviewing',
   /** In more than one file. */
   reviewingSeveral: 'ponder.reviewingSeveral',
+  /** A model is chosen. */
+  hasModel: 'ponder.hasModel',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 

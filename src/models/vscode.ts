@@ -1,17 +1,22 @@
-/** The door of the models room: choosing a model file, and the settings that say how it is loaded. */
+/** The door of the models room: choosing, loading and downloading models, and what the status bar says of them. */
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { CommandTable } from '../host/commands.ts';
-import { onDidChangeSettings, readSettings, type Settings } from '../host/settings.ts';
-import type { Disposable } from '../base/disposable.ts';
 import type { Backend } from '../backends/backend.ts';
-import type { LoadParams, ModelParams } from '../protocol/engine.ts';
+import type { Disposable } from '../base/disposable.ts';
+import type { LogLine } from '../base/recent-log.ts';
+import { setContextKey, type CommandTable } from '../host/commands.ts';
+import { contextKeys } from '../host/manifest.ts';
+import { onDidChangeSettings, readSettings, type Settings } from '../host/settings.ts';
 import type { Correction, Corrections } from './corrections.ts';
 import type { Purpose } from './entries.ts';
-import { loadProfile } from './load-profile.ts';
+import type { StatusView } from './status-words.ts';
+import type { CudaOptions } from './vscode/cuda.ts';
 import type { Downloads, DownloadsOptions } from './vscode/downloads.ts';
+import type { FirstRun } from './vscode/first-run.ts';
 import { modelsFolder } from './vscode/folder.ts';
 import type { ModelLibrary } from './vscode/library.ts';
+import { loadParams, modelParams, type LoadFolders } from './vscode/load-params.ts';
+import { StatusItem } from './vscode/status-item.ts';
 
 export type ModelCommand =
   | 'ponder.chooseModel'
@@ -36,38 +41,42 @@ export type ModelCommand =
 
 export interface Models extends Disposable {
   readonly commands: Pick<CommandTable, ModelCommand>;
-  /** True when a file was chosen. */
+  /** True when a model was chosen. */
   readonly choose: () => Promise<boolean>;
-  /** Made when first asked for. */
-  readonly downloads: () => Promise<Downloads>;
-  readonly library: () => Promise<ModelLibrary>;
+  /** What is shown where no model is chosen; made when first asked for. */
+  readonly firstRun: () => Promise<FirstRun>;
+  /** For the status bar; may be called for every key. */
+  readonly showCompletions: (view: StatusView) => void;
+}
+
+export interface ModelsOptions extends Omit<DownloadsOptions, 'choose' | 'onStates'>, LoadFolders, CudaOptions {
+  readonly backend: Backend;
+  /** Of the extension, which is called so. */
+  readonly version: string;
+  readonly extension: string;
+  /** Warnings and errors of late. */
+  readonly recent: () => readonly LogLine[];
+  /** Speed of the last answer; undefined: there is none. */
+  readonly tokensPerSecond: () => number | undefined;
 }
 
 /** After a start, ms: so long nobody looks for downloads that were left unfinished. */
 const lookAfter = 2000;
 
-export interface ModelsOptions extends Omit<DownloadsOptions, 'choose'> {
-  readonly backend: Backend;
-  /** Absolute paths of folders: for snapshots of the KV cache, for what is measured of threads, and for binaries that did not ship. */
-  readonly snapshots: string;
-  readonly tuning: string;
-  readonly binaries: string;
-  /** Absolute path of the bundled engine. */
-  readonly entry: string;
-}
-
-/** Keeps the backend's model what the settings say. Nothing is loaded before it is used. */
+/** Keeps the backend's model what the settings say. Nothing is loaded, and none of the room's parts made, before it is used. */
 export function register(options: ModelsOptions): Models {
-  const { backend, snapshots, tuning } = options;
-  const use = (settings: Settings, corrections: readonly Correction[]): void => {
-    backend.useModel(loadParams(settings, snapshots, tuning, corrections));
-    backend.useInfillModel(modelParams(settings, settings['completion.modelPath'], tuning));
-  };
+  const { backend, logger } = options;
+  const item = new StatusItem(backend);
   let disposed = false;
+  const use = (settings: Settings, corrections: readonly Correction[]): void => {
+    backend.useModel(loadParams(settings, options, corrections));
+    backend.useInfillModel(modelParams(settings, settings['completion.modelPath'], options));
+  };
   const apply = (): void => {
     const settings = readSettings();
     backend.setEnabled(settings.enabled);
     backend.setUnloadAfter(settings['models.unloadAfter']);
+    setContextKey(contextKeys.hasModel, settings['model.path'] !== '');
     if (isNothing(settings['models.profiles'])) use(settings, []);
     else
       void import('./corrections.ts').then(({ readCorrections }) => {
@@ -82,26 +91,31 @@ export function register(options: ModelsOptions): Models {
   const firstLoad = backend.onDidChangeState(({ kind }) => {
     if (kind !== 'ready') return;
     firstLoad.dispose();
-    void import('./vscode/cuda.ts').then(({ offerStaleCuda }) => offerStaleCuda(options)).catch((error: unknown) => options.logger.warn(`CUDA backend: ${String(error)}`));
+    void import('./vscode/cuda.ts').then(({ offerStaleCuda }) => offerStaleCuda(options)).catch((error: unknown) => logger.warn(`CUDA backend: ${String(error)}`));
   });
-  let made: Promise<Downloads> | undefined;
-  const downloads = (): Promise<Downloads> => (made ??= import('./vscode/downloads.ts').then((module) => new module.Downloads({ ...options, choose: chooseDownload })));
+
+  let madeDownloads: Promise<Downloads> | undefined;
   let madeLibrary: Promise<ModelLibrary> | undefined;
-  const { folder, logger } = options;
-  const library = (): Promise<ModelLibrary> => (madeLibrary ??= import('./vscode/library.ts').then((module) => new module.ModelLibrary({ backend, folder, logger })));
-  const chooser = async (purpose: Purpose): Promise<boolean> => (await import('./vscode/chooser.ts')).chooseModel({ library: await library(), downloads }, purpose);
+  let madeFirstRun: Promise<FirstRun> | undefined;
+  const downloads = (): Promise<Downloads> =>
+    (madeDownloads ??= import('./vscode/downloads.ts').then((module) => new module.Downloads({ ...options, choose: chooseDownload, onStates: (all) => item.showDownloads(all) })));
+  const library = (): Promise<ModelLibrary> => (madeLibrary ??= import('./vscode/library.ts').then((module) => new module.ModelLibrary(options)));
+  const firstRun = (): Promise<FirstRun> =>
+    (madeFirstRun ??= Promise.all([import('./vscode/first-run.ts'), library(), downloads()]).then(([module, here, got]) => new module.FirstRun({ ...options, library: here, downloads: got })));
+  const chooseModel = async (purpose: Purpose): Promise<boolean> => (await import('./vscode/chooser.ts')).chooseModel({ library: await library(), downloads }, purpose);
   const chooseDownload = async (): Promise<void> => (await import('./vscode/chooser.ts')).chooseDownload({ library: await library(), downloads });
+  const underWay = async (): Promise<Downloads['all']> => (await madeDownloads)?.all ?? [];
   const look = setTimeout(() => void restoreDownloads(options, downloads), lookAfter);
-  const choose = (): Promise<boolean> => chooser('chat');
+
   return {
-    choose,
-    downloads,
-    library,
+    choose: () => chooseModel('chat'),
+    firstRun,
+    showCompletions: (view) => item.showCompletions(view),
     commands: {
-      'ponder.chooseModel': choose,
-      'ponder.chooseCompletionModel': () => chooser('completion'),
+      'ponder.chooseModel': () => chooseModel('chat'),
+      'ponder.chooseCompletionModel': () => chooseModel('completion'),
       'ponder.unloadModel': async () => (await import('./vscode/power.ts')).unloadModel(backend),
-      'ponder.showSnapshots': () => showSnapshots(backend, snapshots),
+      'ponder.showSnapshots': async () => (await import('./vscode/snapshots.ts')).showSnapshots(backend, options.snapshots),
       'ponder.restartEngine': async () => {
         const progress = { location: vscode.ProgressLocation.Window, title: l10n.t('Restarting the engine…') };
         await vscode.window.withProgress(progress, () => backend.restart());
@@ -117,17 +131,18 @@ export function register(options: ModelsOptions): Models {
       'ponder.useModelFile': async () => (await library()).useFile(),
       'ponder.loadModel': async () => (await import('./vscode/power.ts')).loadModel(backend),
       'ponder.togglePonder': async () => (await import('./vscode/power.ts')).togglePonder(),
-      'ponder.showMenu': async () => (await import('./vscode/menu.ts')).showMenu(),
-      'ponder.diagnose': async () => (await import('./vscode/diagnose.ts')).diagnose(),
-      'ponder.openWalkthrough': async () => (await import('./vscode/walkthrough.ts')).openWalkthrough(),
+      'ponder.showMenu': async () =>
+        (await import('./vscode/menu.ts')).showMenu({ backend, downloads: await underWay(), completions: item.completions, tokensPerSecond: options.tokensPerSecond() }),
+      'ponder.diagnose': async () => (await import('./vscode/diagnose.ts')).diagnose({ ...options, downloads: await underWay() }),
+      'ponder.openWalkthrough': async () => (await import('./vscode/walkthrough.ts')).openWalkthrough(options.extension),
     },
     dispose: () => {
       disposed = true;
       clearTimeout(look);
-      void made?.then((each) => each.dispose());
-      void madeLibrary?.then((each) => each.dispose());
+      for (const made of [madeFirstRun, madeLibrary, madeDownloads]) void made?.then((each) => each.dispose());
       settings.dispose();
       firstLoad.dispose();
+      item.dispose();
     },
   };
 }
@@ -142,37 +157,6 @@ async function restoreDownloads({ folder, logger }: Pick<DownloadsOptions, 'fold
   }
 }
 
-/** Says what they take, and offers to clear them. */
-async function showSnapshots(backend: Backend, folder: string): Promise<void> {
-  const { files, bytes } = await backend.snapshots(folder);
-  if (files === 0) {
-    void vscode.window.showInformationMessage(l10n.t('There are no snapshots of the KV cache.'));
-    return;
-  }
-  const clear = l10n.t('Clear');
-  const size = bytes < 1e9 ? l10n.t('{0} MB', (bytes / 1e6).toFixed(1)) : l10n.t('{0} GB', (bytes / 1e9).toFixed(1));
-  const choice = await vscode.window.showInformationMessage(l10n.t('Snapshots of the KV cache: {0}, {1} together.', files, size), clear);
-  if (choice !== clear) return;
-  await backend.clearSnapshots(folder);
-  void vscode.window.showInformationMessage(l10n.t('The snapshots are cleared. What the model has in memory stays.'));
-}
-
-function loadParams(settings: Settings, folder: string, tuning: string, corrections: readonly Correction[]): LoadParams | undefined {
-  const model = modelParams(settings, settings['model.path'], tuning);
-  const kvType = settings['model.kvCache'];
-  const profile = model && loadProfile(model.modelPath, corrections);
-  const limit = Math.round(settings['snapshots.maxSize'] * 1e9);
-  return (
-    model && {
-      ...model,
-      contextSize: settings['model.contextSize'],
-      ...(kvType === 'auto' ? {} : { kvType }),
-      ...(profile === undefined ? {} : { profile }),
-      ...(settings['snapshots.enabled'] && limit > 0 ? { snapshots: { folder, limit } } : {}),
-    }
-  );
-}
-
 /** Profiles that have been complained of, so that it is done once. */
 let complained = '';
 
@@ -185,20 +169,4 @@ function warnOf({ invalid }: Corrections): void {
 
 function isNothing(profiles: unknown): boolean {
   return typeof profiles !== 'object' || profiles === null || Object.keys(profiles).length === 0;
-}
-
-/** Undefined where no file is chosen. */
-function modelParams(settings: Settings, modelPath: string, tuning: string): ModelParams | undefined {
-  if (modelPath === '') return undefined;
-  const gpuLayers = settings['engine.gpuLayers'];
-  const threads = settings['engine.threads'];
-  const devices = settings['engine.devices'];
-  return {
-    modelPath,
-    gpu: settings['engine.gpu'],
-    ...(gpuLayers === null ? {} : { gpuLayers }),
-    ...(threads === null ? {} : { threads }),
-    ...(devices === null ? {} : { devices: [...devices] }),
-    tuning,
-  };
 }

@@ -313,6 +313,8 @@ const threadTuning = v.strictObject({
 export type ThreadTuning = v.InferOutput<typeof threadTuning>;
 
 const engineStatus = v.strictObject({
+  /** Version of node-llama-cpp. */
+  library: v.string(),
   loaded: v.boolean(),
   /** Requests being worked on. */
   active: count,

@@ -6,6 +6,7 @@
  * renders text from a model and is not trusted.
  */
 import * as v from 'valibot';
+import { setupRequests, type SetupState } from './setup.ts';
 
 /** How the user wants the model to think. `auto` leaves short, plain questions unthought. */
 export const thinkingModes = ['auto', 'on', 'off'] as const;
@@ -213,6 +214,8 @@ export interface ChatState {
   readonly title: string;
   readonly turns: readonly TurnState[];
   readonly engine: EngineState;
+  /** Models to choose from; present while none is chosen. */
+  readonly setup?: SetupState;
   readonly thinking: { readonly mode: ThinkingMode; readonly budget: number };
   /** What the next question is read with. */
   readonly context: ContextState;
@@ -349,6 +352,7 @@ export const chatRequest = v.variant('type', [
   /** Has the model write a summary in place of the turns it has read so far, or takes that back. */
   v.strictObject({ type: v.literal('compact') }),
   v.strictObject({ type: v.literal('undoCompact') }),
+  ...setupRequests,
 ]);
 export type ChatRequest = v.InferOutput<typeof chatRequest>;
 

@@ -68,6 +68,7 @@ describe('downloads', () => {
       openSettings: () => Promise.resolve(),
       errorSentence: ({ code }) => code,
       choose: () => Promise.resolve(),
+      onStates: () => undefined,
     });
   });
 

@@ -102,14 +102,14 @@ test('snoozing and turning off, by menu and by language', async ({ ponder }) => 
     await ponder.page.waitForTimeout(1500);
     await expect(editor.ghost).toHaveCount(0);
   };
-  await editor.status.click();
+  await editor.completionMenu();
   await ponder.page.locator('.quick-input-widget').waitFor();
   await ponder.screenshot('completion-menu');
   await pick('Snooze…');
   await pick('15 minutes');
   await editor.says(/Snoozed until/);
   await nothing('  ret');
-  await editor.status.click();
+  await editor.completionMenu();
   await pick('End the snooze');
   await editor.says('Ready');
 
@@ -161,7 +161,7 @@ test('the model is tested on first use, the result is shown and can be overruled
     await expect(ponder.page.locator('.workbench-hover')).toContainText(/Self-test: infill tokens \d+%/, { timeout: 1500 });
   }).toPass({ timeout: 40_000 });
   await ponder.screenshot('completion-status');
-  await editor.status.click();
+  await editor.completionMenu();
   const row = ponder.page.locator('.quick-input-widget .monaco-list-row');
   await row.filter({ hasText: 'How the model is asked…' }).click();
   // The list fades in.

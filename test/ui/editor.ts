@@ -24,11 +24,18 @@ export class Editor {
 
   /** The item in the status bar; its name is what a screen reader says. */
   get status(): Locator {
-    return this.ponder.page.getByRole('button', { name: /^Ponder completions: / });
+    return this.ponder.page.getByRole('button', { name: /^Ponder( completions)?: / });
   }
 
   async says(text: string | RegExp, timeout = 20_000): Promise<void> {
     await expect(this.status).toHaveAttribute('aria-label', text instanceof RegExp ? text : `Ponder completions: ${text}`, { timeout });
+  }
+
+  /** The menu of completions, by way of Ponder's. */
+  async completionMenu(): Promise<void> {
+    await this.status.click();
+    await this.ponder.page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: 'Completions…' }).click();
+    await expect(this.ponder.page.locator('.quick-input-widget .quick-input-title')).toHaveText('Ponder completions');
   }
 
   async goTo(line: number, column = 1): Promise<void> {

@@ -11,6 +11,7 @@ import { chromiumFlags, systemChromium } from '../../scripts/lib/chromium.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
 import { bundle, openView, post, themes } from './page.mjs';
 import { contextScenes } from './context-states.mjs';
+import { setupScenes } from './setup-states.mjs';
 import { chatScenes, thinkingScenes } from './states.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -26,7 +27,7 @@ const browser = await chromium.launch({ args: chromiumFlags, ...(executablePath 
 let failures = 0;
 let pictures = 0;
 for (const theme of wanted) {
-  for (const scene of [...chatScenes, ...contextScenes, ...thinkingScenes]) {
+  for (const scene of [...chatScenes, ...setupScenes, ...contextScenes, ...thinkingScenes]) {
     const label = `${scene.view}-${scene.name}`;
     if (names.length > 0 && !names.some((name) => label.includes(name))) continue;
     // Widths differ in layout, themes in colour: every theme at one width, every width in one theme.
@@ -55,7 +56,7 @@ async function look(scene, theme, width) {
     const result = await /** @type {any} */ (window).axe.run(document, { resultTypes: ['violations'] });
     return result.violations.flatMap((/** @type {any} */ rule) => rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.html.slice(0, 140)} ${node.failureSummary.split('\n')[1]?.trim().slice(0, 200)}`));
   });
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth || [...document.querySelectorAll('.log, .empty, .thoughts')].some((box) => box.scrollWidth > box.clientWidth));
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth || [...document.querySelectorAll('.log, .empty, .first, .thoughts')].some((box) => box.scrollWidth > box.clientWidth));
   if (sideways) violations.push('scrolls sideways');
   for (const problem of [...violations, ...problems]) process.stdout.write(`${name}: ${problem}\n`);
   await close();

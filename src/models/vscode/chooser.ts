@@ -40,9 +40,11 @@ async function act({ library, downloads }: ChooserOptions, entry: Entry, setting
       return !entry.inUse && library.use(entry.path, setting);
     case 'download': {
       // It was chosen to be used, so nobody is asked again when it is there.
-      const end = await (await downloads()).download(entry.file.wanted, async ({ target }) => {
-        library.refresh();
-        await library.use(target, setting);
+      const end = await (await downloads()).download(entry.file.wanted, {
+        then: async ({ target }) => {
+          library.refresh();
+          await library.use(target, setting);
+        },
       });
       return end?.phase === 'done';
     }

@@ -15,7 +15,6 @@ import { DownloadManager } from '../download/manager.ts';
 import { isUnderWay, type DownloadState } from '../download/state.ts';
 import { targetOf, wantedSchema, type Wanted } from '../download/wanted.ts';
 import { percent, standing } from '../download/words.ts';
-import { DownloadStatus } from './download-status.ts';
 import { modelsFolder } from './folder.ts';
 import { HubTokens } from './hub-token.ts';
 
@@ -28,8 +27,25 @@ export interface DownloadsOptions {
   readonly showLog: () => void;
   readonly openSettings: () => Promise<void>;
   readonly errorSentence: (error: PonderError) => string;
+  /** Told of all of them whenever one changes. */
+  readonly onStates: (all: readonly DownloadState[]) => void;
   /** Lets the user choose what to download, where nothing certain is asked for. */
   readonly choose: () => Promise<void>;
+}
+
+/** Whether whoever began it says how it ended. */
+export type Says = (end: DownloadState) => boolean;
+
+export interface Asking {
+  /** Whether whoever asks tells the user of such an end. */
+  readonly says?: Says;
+  /** Follows when it is there, even where it rested in between; without it, the user is asked what to do with it. */
+  readonly then?: (state: DownloadState) => Promise<void>;
+}
+
+export interface Failure {
+  readonly sentence: string;
+  readonly ways: readonly { readonly title: string; readonly run: () => Promise<void> }[];
 }
 
 /** ms between two looks at what other windows do. */
@@ -37,7 +53,6 @@ const beat = 1000;
 
 export class Downloads implements Disposable {
   readonly #disposables = new DisposableStore();
-  readonly #status = this.#disposables.add(new DownloadStatus());
   readonly #tokens: HubTokens;
   readonly #manager: DownloadManager;
   /** Targets with a notification. */
@@ -58,7 +73,7 @@ export class Downloads implements Disposable {
         beat,
       }),
     );
-    this.#disposables.add(this.#manager.onDidChange(() => this.#status.show(this.#manager.all)));
+    this.#disposables.add(this.#manager.onDidChange(() => this.#tellStates()));
   }
 
   /** For views of their own. */
@@ -72,16 +87,16 @@ export class Downloads implements Disposable {
 
   /** What an earlier session has left is shown as paused. */
   async restore(): Promise<void> {
-    this.#status.show(await this.#manager.restore());
+    await this.#manager.restore();
+    this.#tellStates();
   }
 
   /**
    * @param asked a Wanted; without one, the user chooses
-   * @param then follows when it is there, even where it rested in between; without it, the user is asked what to do with it
    * @returns when it is done or has come to rest
    * @throws PonderError `ponder-off`
    */
-  async download(asked?: unknown, then?: (state: DownloadState) => Promise<void>): Promise<DownloadState | undefined> {
+  async download(asked?: unknown, { says, then }: Asking = {}): Promise<DownloadState | undefined> {
     if (!readSettings().enabled) throw new PonderError('ponder-off', 'Nothing is downloaded while Ponder is off.');
     if (asked === undefined) {
       await this.options.choose();
@@ -89,18 +104,36 @@ export class Downloads implements Disposable {
     }
     const wanted = parsed(asked);
     if (then) this.#following.set(targetOf(modelsFolder(this.options.folder), wanted), then);
-    return this.#run(() => this.#manager.start(wanted), wanted);
+    return this.#run(() => this.#manager.start(wanted), wanted, says);
   }
 
-  /** @param target as its state names it */
+  /** Goes on with one that is paused or has failed, by the target of its state. */
+  async resume(target: string, says?: Says): Promise<DownloadState | undefined> {
+    const state = this.all.find((each) => each.target === target);
+    return state && this.#run(() => this.#manager.resume(target), state.wanted, says);
+  }
+
+  /** What has arrived is kept. */
   async pause(target: string): Promise<void> {
     await this.#manager.pause(target);
+  }
+
+  /** What has arrived is removed. */
+  async cancel(target: string): Promise<void> {
+    await this.#manager.cancel(target);
+    this.#tellStates();
+  }
+
+  /** Why one failed, and what can be done about it. */
+  failureOf(state: DownloadState): Failure {
+    const { code, message, data } = state.error ?? { code: 'internal', message: '', data: {} };
+    return { sentence: this.options.errorSentence(new PonderError(code, message, data)), ways: this.#waysOut(state) };
   }
 
   /** Every download there is, and what can be done about it. */
   async show(): Promise<void> {
     const all = await this.#manager.restore();
-    this.#status.show(all);
+    this.#tellStates();
     if (all.length === 0) {
       const download = l10n.t('Download a model…');
       if ((await vscode.window.showInformationMessage(l10n.t('Nothing is being downloaded.'), download)) === download) await this.download();
@@ -132,7 +165,7 @@ export class Downloads implements Disposable {
   }
 
   /** Goes on in a notification until it comes to rest, and then says how. */
-  async #run(begin: () => Promise<DownloadState | undefined>, wanted: Wanted): Promise<DownloadState | undefined> {
+  async #run(begin: () => Promise<DownloadState | undefined>, wanted: Wanted, says: Says = () => false): Promise<DownloadState | undefined> {
     const running = begin();
     const target = this.#manager.all.find((state) => state.wanted === wanted || (state.wanted.id === wanted.id && state.wanted.path === wanted.path))?.target;
     if (target === undefined || this.#told.has(target)) return running;
@@ -142,9 +175,9 @@ export class Downloads implements Disposable {
       .withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => this.#follow(target, running, progress, token))
       .then(undefined, () => running);
     this.#told.delete(target);
-    this.#status.show(this.#manager.all);
+    this.#tellStates();
     // Whoever asked need not wait until the user has read it.
-    if (end) void this.#tell(end);
+    if (end && !says(end)) void this.#tell(end);
     return end;
   }
 
@@ -181,24 +214,33 @@ export class Downloads implements Disposable {
     } else if (phase === 'paused') {
       const [resume, remove] = [l10n.t('Resume'), l10n.t('Cancel the download')];
       const choice = await vscode.window.showInformationMessage(l10n.t('The download of {0} is paused.', wanted.name), resume, remove);
-      if (choice === resume) await this.#resume(state);
-      if (choice === remove) await this.#cancel(state);
+      if (choice === resume) await this.resume(target);
+      if (choice === remove) await this.cancel(target);
     } else if (phase === 'failed') {
-      await this.#tellFailure(state);
+      const { sentence, ways } = this.failureOf(state);
+      await (await vscode.window.showErrorMessage(`${wanted.name}: ${sentence}`, ...ways))?.run();
     }
   }
 
-  async #tellFailure(state: DownloadState): Promise<void> {
-    const { code, message, data } = state.error ?? { code: 'internal', message: '', data: {} };
-    const host = String(data['host'] ?? '');
-    const retry = { title: l10n.t('Retry'), run: () => this.#resume(state) };
+  #tellStates(): void {
+    this.options.onStates(this.#manager.all);
+  }
+
+  #waysOut(state: DownloadState): Failure['ways'] {
+    const { error } = state;
+    const code = error?.code ?? 'internal';
+    const host = String(error?.data['host'] ?? '');
+    const resume = async (): Promise<void> => {
+      await this.resume(state.target);
+    };
+    const retry = { title: l10n.t('Retry'), run: resume };
     const log = { title: l10n.t('Show log'), run: () => Promise.resolve(this.options.showLog()) };
     const settings = { title: l10n.t('Open settings'), run: this.options.openSettings };
     const folder = { title: l10n.t('Show folder'), run: () => showFolder(state.target) };
     const token = {
       title: l10n.t('Enter a token…'),
       run: async () => {
-        if (await this.#tokens.ask(host)) await this.#resume(state);
+        if (await this.#tokens.ask(host)) await resume();
       },
     };
     const website = {
@@ -215,30 +257,18 @@ export class Downloads implements Disposable {
       'disk-full': [retry, folder, settings],
       'folder-unwritable': [settings, retry],
     } as const;
-    const actions = code in ways ? ways[code as keyof typeof ways] : [retry, log];
-    const sentence = `${state.wanted.name}: ${this.options.errorSentence(new PonderError(code, message, data))}`;
-    const choice = await vscode.window.showErrorMessage(sentence, ...actions);
-    await choice?.run();
-  }
-
-  async #resume({ target, wanted }: DownloadState): Promise<void> {
-    await this.#run(() => this.#manager.resume(target), wanted);
-  }
-
-  async #cancel({ target }: DownloadState): Promise<void> {
-    await this.#manager.cancel(target);
-    this.#status.show(this.#manager.all);
+    return code in ways ? ways[code as keyof typeof ways] : [retry, log];
   }
 
   async #menu(state: DownloadState): Promise<void> {
     const pause = { label: `$(debug-pause) ${l10n.t('Pause')}`, run: () => this.#manager.pause(state.target) };
-    const resume = { label: `$(debug-start) ${l10n.t('Resume')}`, run: () => this.#resume(state) };
-    const cancel = { label: `$(trash) ${l10n.t('Cancel the download')}`, description: l10n.t('What has arrived is removed'), run: () => this.#cancel(state) };
+    const resume = { label: `$(debug-start) ${l10n.t('Resume')}`, run: () => this.resume(state.target) };
+    const cancel = { label: `$(trash) ${l10n.t('Cancel the download')}`, description: l10n.t('What has arrived is removed'), run: () => this.cancel(state.target) };
     const folder = { label: `$(folder-opened) ${l10n.t('Show folder')}`, run: () => showFolder(state.target) };
     const items = [isUnderWay(state) ? pause : resume, cancel, folder];
     const chosen = await vscode.window.showQuickPick(items, { title: state.wanted.name, placeHolder: standing(state) });
     await chosen?.run();
-    this.#status.show(this.#manager.all);
+    this.#tellStates();
   }
 }
 

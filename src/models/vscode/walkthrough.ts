@@ -1,5 +1,8 @@
-/** Where to begin. */
+/** Where to begin. Imported when first needed. */
+import * as vscode from 'vscode';
+import { walkthroughId } from '../../host/manifest.ts';
 
-export function openWalkthrough(): Promise<void> {
-  return Promise.reject(new Error('openWalkthrough: to be built'));
+/** @param extension its id, publisher first */
+export async function openWalkthrough(extension: string): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extension}#${walkthroughId}`, false);
 }

@@ -10,6 +10,7 @@ import { EngineNotice } from './engine-line.tsx';
 import { Log } from './log.tsx';
 import type { ChatView } from './reduce.ts';
 import { SendContext } from './send.ts';
+import { FirstRun } from './setup/first-run.tsx';
 import type { Send } from './send.ts';
 
 export interface AppProps {
@@ -37,7 +38,13 @@ export function App({ view, send }: AppProps): JSX.Element {
           <h1 class="hidden">{l10n.t('Chat')}</h1>
           {chat && (
             <>
-              {chat.turns.length === 0 ? <EmptyState chat={chat} /> : <Log key={chat.conversationId} chat={chat} reveal={view.reveal} />}
+              {chat.turns.length > 0 ? (
+                <Log key={chat.conversationId} chat={chat} reveal={view.reveal} />
+              ) : chat.setup ? (
+                <FirstRun setup={chat.setup} />
+              ) : (
+                <EmptyState chat={chat} />
+              )}
               {lastTurn && <EngineNotice engine={chat.engine} said={lastTurn.error?.title} />}
               <Composer chat={chat} compose={view.compose} mentions={view.mentions} slashes={view.slashes} />
               <Announcer turn={lastTurn} conversationId={chat.conversationId} context={chat.context} />

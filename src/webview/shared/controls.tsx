@@ -30,11 +30,13 @@ export interface ButtonProps {
   readonly icon?: string;
   readonly primary?: boolean;
   readonly disabled?: boolean;
+  /** Spoken instead of what it shows, and beginning with it where several say the same. */
+  readonly label?: string;
 }
 
-export function Button({ children, onClick, icon, primary, disabled }: ButtonProps): JSX.Element {
+export function Button({ children, onClick, icon, primary, disabled, label }: ButtonProps): JSX.Element {
   return (
-    <button type="button" class={primary ? 'button primary' : 'button'} disabled={disabled ?? false} onClick={onClick}>
+    <button type="button" class={primary ? 'button primary' : 'button'} aria-label={label} disabled={disabled ?? false} onClick={onClick}>
       {icon !== undefined && <Icon name={icon} />}
       <span>{children}</span>
     </button>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { commandIds, containerId, chatViewId, contextKeys, reviewViewId, thinkingViewId, transcriptLanguage } from '../../../src/host/manifest.ts';
+import { commandIds, containerId, chatViewId, contextKeys, reviewViewId, thinkingViewId, transcriptLanguage, walkthroughId } from '../../../src/host/manifest.ts';
 import { gpuBackends, kvTypes } from '../../../src/protocol/engine.ts';
 import { thinkingModes, thoughtBudget } from '../../../src/protocol/webview.ts';
 
@@ -19,6 +19,7 @@ interface Manifest {
     readonly languages: { readonly id: string }[];
     readonly menus: Record<string, { readonly command?: string; readonly submenu?: string; readonly when?: string }[]>;
     readonly submenus: { readonly id: string }[];
+    readonly walkthroughs: { readonly id: string; readonly steps: { readonly description: string; readonly media: { readonly svg: string }; readonly completionEvents: string[] }[] }[];
   };
 }
 const read = (name: string): string => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
@@ -42,8 +43,23 @@ describe('package.json and the code agree on', () => {
   it('views', () => expect(contributes.views[containerId]?.map(({ id }) => id)).toEqual([chatViewId, reviewViewId, thinkingViewId]));
 
   it('context keys', () => {
-    const used = [...contributes.commands.map(({ enablement }) => enablement), ...(contributes.views[containerId] ?? []).map(({ when }) => when)].filter((key) => key !== undefined);
+    const events = contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents)).filter((event) => event.startsWith('onContext:'));
+    const used = [...contributes.commands.map(({ enablement }) => enablement), ...(contributes.views[containerId] ?? []).map(({ when }) => when), ...events.map((event) => event.slice('onContext:'.length))].filter((key) => key !== undefined);
     expect(new Set(used)).toEqual(new Set(Object.values(contextKeys)));
+  });
+
+  it('the walkthrough: its name, its commands and its pictures', () => {
+    const [only, ...others] = contributes.walkthroughs;
+    expect([only?.id, others]).toEqual([walkthroughId, []]);
+    const steps = only?.steps ?? [];
+    const events = steps.flatMap(({ completionEvents }) => completionEvents).flatMap((event) => /^onCommand:(.+)$/.exec(event)?.slice(1) ?? []);
+    for (const language of ['package.nls.json', 'package.nls.zh-cn.json']) {
+      const words = JSON.parse(read(language)) as Record<string, string>;
+      const links = steps.flatMap(({ description }) => [...(words[description.slice(1, -1)] ?? '').matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command));
+      expect(links.length).toBeGreaterThanOrEqual(steps.length);
+      for (const command of [...links, ...events]) expect(commandIds).toContain(command);
+    }
+    for (const { media } of steps) expect(read(media.svg)).toMatch(/^<svg /);
   });
 
   it('the transcript language', () => expect(contributes.languages.map(({ id }) => id)).toContain(transcriptLanguage));
