@@ -1,3 +1,4 @@
+import type { Token } from 'node-llama-cpp';
 import type { LogLevel } from '../base/log.ts';
 import { Mutex } from '../base/async.ts';
 import { PonderError } from '../base/errors.ts';
@@ -17,12 +18,11 @@ import type {
   PromptParams,
   ScoreParams,
 } from '../protocol/engine.ts';
-import { answerReserve, runChat } from './chat.ts';
-import { loadChatModel, type ChatModel, type Gate } from './chat-model.ts';
+import { answerReserve, ChatTurn } from './chat.ts';
+import { loadChatModel, type ChatModel, type Gate, type WindowChange, type WindowEvent } from './chat-model.ts';
 import { EventBatcher } from './event-batcher.ts';
 import { runInfill, scoreInfill } from './infill.ts';
 import { openInfill, type InfillMachine } from './infill-machine.ts';
-import { outputReserve } from '../planner/reserve.ts';
 import { measurePrompt, preread, promptTokens } from './preread.ts';
 import type { Pass, Urgency } from './scheduler.ts';
 import type { Shared } from './shared.ts';
@@ -78,17 +78,24 @@ export class Engine {
     return {};
   }
 
-  chat(params: ChatParams, { signal, emit }: Call<ChatEvent[]>): Promise<ChatResult> {
+  chat(params: ChatParams, { signal, emit: send }: Call<ChatEvent[]>): Promise<ChatResult> {
     this.#stopBackground();
     const work = async (): Promise<ChatResult> => {
-      const batcher = new EventBatcher(emit);
+      const batcher = new EventBatcher(send);
+      const emit = (event: ChatEvent): void => batcher.push(event);
       this.#answerWanted = false;
       try {
         // Before the chat is let in: a completion that a change of model waits for would stand still for it.
-        await this.#makeRoom(params, signal, (event) => batcher.push(event));
-        return await this.shared.scheduler.admit('chat', signal, (pass) =>
-          runChat(this.#requireChat().machine, params, { signal, pass, emit: (event) => batcher.push(event), wantsAnswer: () => this.#answerWanted }),
-        );
+        await this.#makeRoom(params, signal, emit);
+        const turn = await ChatTurn.open(this.#requireChat().machine, params);
+        for (;;) {
+          const result = await this.shared.scheduler.admit('chat', signal, (pass) =>
+            turn.run(this.#requireChat().machine, { signal, pass, emit, wantsAnswer: () => this.#answerWanted }),
+          );
+          if (result) return result;
+          // Outside as well.
+          if (!(await this.#makeMoreRoom(turn, signal, emit))) return turn.end('length', emit);
+        }
       } finally {
         this.#unsaved = true;
         batcher.flush();
@@ -175,25 +182,41 @@ export class Engine {
   async #makeRoom(params: ChatParams, signal: AbortSignal, emit: (event: ChatEvent) => void): Promise<void> {
     const chat = this.#requireChat();
     const prompt = promptTokens(chat.machine, params);
-    const change = await chat.plan(prompt.length, outputReserve(params.maxTokens, chat.info.trainedContext));
+    const change = await chat.plan(prompt.length, params.maxTokens);
     if (prompt.length + answerReserve > (change?.plan.largest ?? Infinity)) throw tooLong(prompt.length, change?.plan.largest ?? 0);
     if (!change) return;
-    await this.#infillTurns.run(async () => {
+    emit(await this.#change(chat, change, prompt, signal));
+    const { contextSize } = chat.info;
+    if (prompt.length + answerReserve > contextSize) throw tooLong(prompt.length, contextSize);
+  }
+
+  /** @returns false where an answer that has filled its window can have no larger one */
+  async #makeMoreRoom(turn: ChatTurn, signal: AbortSignal, emit: (event: ChatEvent) => void): Promise<boolean> {
+    const chat = this.#requireChat();
+    const before = chat.info.contextSize;
+    const change = await chat.planFurther(turn.length, turn.left);
+    if (!change || (change.reloads && !turn.survivesReload)) return false;
+    emit(await this.#change(chat, change, turn.text, signal));
+    return chat.info.contextSize > before;
+  }
+
+  /** With no completion running. What happens to completions by it is made good. */
+  #change(chat: ChatModel, change: WindowChange, prompt: readonly Token[], signal: AbortSignal): Promise<WindowEvent> {
+    return this.#infillTurns.run(async () => {
       const source = this.#infillSource;
       if (change.reloads && !source?.model) await this.#freeInfill();
       try {
         const changing = chat.change(change, prompt);
         this.#settled = changing.catch(() => undefined);
-        emit(await changing);
+        return await changing;
       } catch (error) {
         await this.#freeAll();
         throw error;
+      } finally {
+        // Its context went with the model; a completion that is on its way need not know.
+        if (source && !this.#infill && this.#chat) await this.#reopenInfill(source, signal);
       }
-      // Its context went with the model; a completion that is on its way need not know.
-      if (source && !this.#infill) await this.#reopenInfill(source, signal);
     }, signal);
-    const { contextSize } = chat.info;
-    if (prompt.length + answerReserve > contextSize) throw tooLong(prompt.length, contextSize);
   }
 
   async #reopenInfill(source: InfillSource, signal: AbortSignal): Promise<void> {
