@@ -22,6 +22,8 @@ export class LocalBackend implements Backend {
   /** What completions run on, opened or being so, and what it was opened upon. */
   #infill: { readonly upon: unknown; readonly info: Promise<InfillInfo> } | undefined;
   #crashes = 0;
+  /** Ended by this window: what was under way on them has not met a crash. */
+  readonly #restarted = new WeakSet<EngineProcess>();
   #disposed = false;
 
   constructor(private readonly options: EngineOptions) {}
@@ -177,7 +179,10 @@ export class LocalBackend implements Backend {
 
   async restart(): Promise<void> {
     this.#crashes = 0;
-    await this.#forget()?.then((engine) => engine.end()).catch(() => undefined);
+    await this.#forget()?.then((engine) => {
+      this.#restarted.add(engine);
+      return engine.end();
+    }).catch(() => undefined);
     this.#setState(this.#params ? { kind: 'idle', params: this.#params } : { kind: 'missing' });
     if (this.#params) await this.ensureReady();
   }
@@ -241,7 +246,7 @@ export class LocalBackend implements Backend {
     return startEngine(this.options);
   }
 
-  /** Turns the failure of a call on a process that has died into `engine-crashed`. */
+  /** Turns the failure of a call on a process that has gone into `engine-crashed` or `engine-restarted`. */
   async #guard<T>(engine: EngineProcess, call: Promise<T>): Promise<T> {
     try {
       return await call;
@@ -250,7 +255,8 @@ export class LocalBackend implements Backend {
       // A write to a dying process fails a moment before its end is known.
       const ending = await Promise.race([engine.exited, delay(500, undefined)]);
       if (ending === undefined) throw error;
-      const { how } = ending;
+      const { how, asked } = ending;
+      if (asked || this.#restarted.has(engine)) throw new PonderError('engine-restarted', `The engine was restarted (${how}).`, { by: asked ? 'another' : 'this' });
       throw this.#crashes >= crashLimit
         ? unstable(this.#crashes)
         : new PonderError('engine-crashed', `The engine ended (${how}).`, { how });

@@ -123,9 +123,11 @@ export class ChatModel implements Loaded {
   /**
    * What has to be done for a prompt to fit, and the beginning of its answer; undefined: nothing. Does nothing itself.
    * @param maxTokens what the answer may have; undefined: no limit
+   * @param least tokens that the window must hold in any case
    */
-  async plan(prompt: number, maxTokens: number | undefined): Promise<WindowChange | undefined> {
-    return this.#changeFor(answerNeed(prompt, maxTokens, this.shape));
+  async plan(prompt: number, maxTokens: number | undefined, least = 0): Promise<WindowChange | undefined> {
+    const { output } = answerNeed(prompt, maxTokens, this.shape);
+    return this.#changeFor({ prompt, output: Math.max(output, least - prompt) });
   }
 
   /**

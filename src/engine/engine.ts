@@ -55,6 +55,8 @@ export class Engine {
   #unsaved = false;
   readonly #idle = new IdleTimer(saveDelayMs, () => void this.#saveSnapshot());
   #answerWanted = false;
+  /** The window as the host knows it. */
+  #told: ModelInfo | undefined;
   /** Done when no window is being changed: until then the chat's model may be none. */
   #settled: Promise<unknown> = Promise.resolve();
 
@@ -69,7 +71,8 @@ export class Engine {
       const options = { signal, onProgress: (fraction: number) => emit({ fraction }), log: this.log };
       this.#chat = await loadChatModel(params, this.shared.pool, options, this.#gate('chat'));
       if (params.snapshots) this.#chat.machine.snapshots = await openSnapshots(params.snapshots, this.#chat, this.log);
-      return this.#chat.info;
+      this.#told = this.#chat.info;
+      return this.#told;
     });
   }
 
@@ -106,15 +109,19 @@ export class Engine {
 
   async measure(params: PromptParams): Promise<PromptMeasure> {
     await this.#settled;
-    return measurePrompt(this.#requireChat().machine, params);
+    return measurePrompt(this.#requireChat(), params);
   }
 
   preread(params: PromptParams, { signal }: Call<never>): Promise<{ read: number }> {
     const gone = AbortSignal.any([signal, this.#background.signal]);
-    return this.#turn(this.#chatTurns, 'background', gone, async (pass) => {
-      this.#unsaved = true;
-      return { read: await preread(this.#requireChat().machine, params, pass) };
-    });
+    const work = async (): Promise<{ read: number }> => {
+      await this.#makeRoomAhead(params, gone);
+      return this.shared.scheduler.admit('background', gone, async (pass) => {
+        this.#unsaved = true;
+        return { read: await preread(this.#requireChat().machine, params, pass) };
+      });
+    };
+    return this.#counted(() => this.#chatTurns.run(work, gone));
   }
 
   openInfill(source: InfillSource, { signal }: Call<never>): Promise<InfillInfo> {
@@ -182,12 +189,39 @@ export class Engine {
   async #makeRoom(params: ChatParams, signal: AbortSignal, emit: (event: ChatEvent) => void): Promise<void> {
     const chat = this.#requireChat();
     const prompt = promptTokens(chat.machine, params);
-    const change = await chat.plan(prompt.length, params.maxTokens);
+    const change = await this.#planFor(chat, prompt, params.maxTokens);
     if (prompt.length + answerReserve > (change?.plan.largest ?? Infinity)) throw tooLong(prompt.length, change?.plan.largest ?? 0);
-    if (!change) return;
-    emit(await this.#change(chat, change, prompt, signal));
+    const event = change && (await this.#change(chat, change, prompt, signal));
+    this.#tell(chat.info, event?.why, emit);
     const { contextSize } = chat.info;
     if (prompt.length + answerReserve > contextSize) throw tooLong(prompt.length, contextSize);
+  }
+
+  /** For reading ahead, whose prompt will most likely be asked: only what costs nothing but memory. */
+  async #makeRoomAhead(params: PromptParams, signal: AbortSignal): Promise<void> {
+    const chat = this.#requireChat();
+    const prompt = promptTokens(chat.machine, params);
+    const change = await this.#planFor(chat, prompt, undefined);
+    const { contextSize, kvType } = chat.info;
+    if (!change || change.reloads || change.plan.kvType !== kvType || change.plan.contextSize < contextSize) return;
+    await this.#change(chat, change, prompt, signal);
+  }
+
+  /** What a prompt can bring back from disk has to find room too. */
+  async #planFor(chat: ChatModel, prompt: readonly Token[], maxTokens: number | undefined): Promise<WindowChange | undefined> {
+    const { machine, info } = chat;
+    const restorable = await machine.snapshots?.restorable(machine, prompt, info.largestContext);
+    return chat.plan(prompt.length, maxTokens, restorable?.all);
+  }
+
+  /** Says what the window is, unless the host knows. It hears of it with an answer, whenever it has changed. */
+  #tell(model: ModelInfo, why: WindowEvent['why'] | undefined, emit: (event: ChatEvent) => void): void {
+    const before = this.#told;
+    this.#told = model;
+    if (!before) return;
+    const same = before.contextSize === model.contextSize && before.yarnFactor === model.yarnFactor && before.kvType === model.kvType && before.gpuLayers === model.gpuLayers;
+    if (same && why !== 'memory') return;
+    emit({ type: 'window', from: before.contextSize, model, why: why === 'memory' ? why : model.contextSize >= before.contextSize ? 'grown' : 'shrunk' });
   }
 
   /** @returns false where an answer that has filled its window can have no larger one */
@@ -196,7 +230,8 @@ export class Engine {
     const before = chat.info.contextSize;
     const change = await chat.planFurther(turn.length, turn.left);
     if (!change || (change.reloads && !turn.survivesReload)) return false;
-    emit(await this.#change(chat, change, turn.text, signal));
+    const { why } = await this.#change(chat, change, turn.text, signal);
+    this.#tell(chat.info, why, emit);
     return chat.info.contextSize > before;
   }
 

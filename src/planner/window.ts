@@ -59,7 +59,7 @@ export interface WindowPlan extends ContextShape {
  * Where `auto` begins, tokens: enough for a short question. Keys and values take their memory whether they are used or not,
  * and growing is cheap, so a window grows with what is asked and said.
  */
-export const startWindow = 2048;
+const startWindow = 2048;
 /** What most conversations come to, tokens: a question about a file or two, read in a minute on a CPU. */
 export const usualWindow = 16_384;
 /** A conversation with less is no good. Tokens. */

@@ -31,6 +31,7 @@ function wayOut({ code }: PonderError, { chooseModel, restartEngine }: WaysOut):
     case 'engine-start-failed':
       return { label: l10n.t('Restart engine'), take: () => restartEngine().then(() => true) };
     case 'engine-crashed':
+    case 'engine-restarted':
       return { label: l10n.t('Retry'), take: () => Promise.resolve(true) };
     default:
       return undefined;
