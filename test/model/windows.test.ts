@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalBackend } from '../../src/backends/local.ts';
-import { protocolVersion, type LoadParams } from '../../src/protocol/engine.ts';
+import type { LoadParams } from '../../src/protocol/engine.ts';
 import { engineEntry, fixturePath, isAlive, loadParams, modelPath, question, run, until } from './support/backend.ts';
 import { fill, hole } from './support/infill.ts';
 
@@ -237,13 +237,13 @@ describe('the way in', () => {
       const socket = connect(record.address);
       let text = '';
       socket.on('data', (chunk) => (text += chunk.toString()));
-      const call = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocol: protocolVersion } });
+      const call = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'status', params: {} });
       socket.write(`${token}\nContent-Length: ${String(call.length)}\r\n\r\n${call}`);
       await Promise.race([once(socket, 'close'), once(socket, 'data')]);
       socket.destroy();
       return text;
     };
-    expect(await heard(record.token)).toContain('"pid"');
+    expect(await heard(record.token)).toContain('jsonrpc');
     expect(await heard(record.token.replace(/./g, '0'))).toBe('');
     await expect(run(first, hello)).resolves.toMatchObject({ result: { reason: 'stop' } });
   });

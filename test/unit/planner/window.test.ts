@@ -158,6 +158,22 @@ describe('batches on the CPU', () => {
   });
 });
 
+describe('a further window on the copy of a model that another one uses', () => {
+  /** What is left of a card, and the weights counted once: they stay where they are. */
+  const left = (bytes: number): WindowFacts => facts(hybrid, { gpu: bytes + hybrid.weights.total, ram: freeRam[16] }, { gpuLayers: 37 });
+
+  it.each([
+    // An 8 GB card, on which the first has 16,384 tokens and completions.
+    [1.9, '2048 x1 f16 37/37'],
+    [1.3, '2048 x1 q8_0 37/37'],
+    [1.15, '2048 x1 q4_0 37/37'],
+  ])('gets the least of it where %s GB are free on the card, and all layers stay where they are', (gigabytes, expected) => {
+    const first = planWindow({ prompt: 0, output: 0 }, left(gigabytes * GB));
+    expect(first.fits).toBe(true);
+    expect(inShort(first, 'GPU, 8 GB')).toBe(expected);
+  });
+});
+
 describe('growing and shrinking', () => {
   const roomy = facts(hybrid, { gpu: 100 * GB, ram: 100 * GB });
   const next = (tokens: number, current: WindowPlan, by = roomy): WindowPlan => planWindow({ prompt: tokens, output: 0 }, by, current);
