@@ -32,7 +32,7 @@ interface Opened {
   readonly bytes: number;
 }
 
-/** Each window asks a short question in the window that it gets by default. Then the same with the least for the second one. */
+/** Each window asks a short question in the window that it gets by default. Then the second one has the window of a longer conversation from the start. */
 async function memory(modelPath: string): Promise<Measurement> {
   const folder = mkdtempSync(path.join(tmpdir(), 'ponder-bench-'));
   const windows: LocalBackend[] = [];
@@ -52,14 +52,14 @@ async function memory(modelPath: string): Promise<Measurement> {
     windows.pop()?.dispose();
     await until(async () => (await windows[0]?.status())?.windows === 1);
     const alone = memoryOf(first.pid);
-    const small = await open(2048);
-    if ([second, small].some(({ pid, models }) => pid !== first.pid || models !== 1)) throw new Error('The windows do not share an engine and its weights.');
+    const long = await open(16_384);
+    if ([second, long].some(({ pid, models }) => pid !== first.pid || models !== 1)) throw new Error('The windows do not share an engine and its weights.');
     const share = (bytes: number): number => (bytes / first.bytes) * 100;
-    const [added, smallAdded] = [second.bytes - first.bytes, small.bytes - alone];
+    const [added, longAdded] = [second.bytes - first.bytes, long.bytes - alone];
     return {
       row: memoryRow,
       value: share(added),
-      note: `the first ${brief(first.bytes / 1e6)} MB with a window of ${String(first.contextSize)}, the second ${brief(added / 1e6)} MB more with ${String(second.contextSize)}, ${brief((alone - first.bytes) / 1e6)} MB of these still there when it had gone; with ${String(small.contextSize)} tokens ${brief(smallAdded / 1e6)} MB, ${brief(share(smallAdded))} %: keys and values for every token of a window of its own, and not the weights`,
+      note: `the first ${brief(first.bytes / 1e6)} MB with a window of ${String(first.contextSize)}, the second ${brief(added / 1e6)} MB more with ${String(second.contextSize)}, ${brief((alone - first.bytes) / 1e6)} MB of these still there when it had gone; a conversation that has grown to ${String(long.contextSize)} tokens takes ${brief(longAdded / 1e6)} MB, ${brief(share(longAdded))} %: keys and values for every token of a window of its own, and not the weights`,
     };
   } finally {
     for (const window of windows) window.dispose();

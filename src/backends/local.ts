@@ -30,6 +30,8 @@ export class LocalBackend implements Backend {
   #infill: { readonly upon: unknown; readonly info: Promise<InfillInfo> } | undefined;
   #crashes = 0;
   #enabled = true;
+  /** Ended by this window: what was under way on them has not met a crash. */
+  readonly #restarted = new WeakSet<EngineProcess>();
   #disposed = false;
   /** Loading, a question and what is measured for it, and completions are use; what is counted or read ahead is not. */
   readonly #idle = new IdleUnload(() => {
@@ -224,7 +226,10 @@ export class LocalBackend implements Backend {
   async restart(): Promise<void> {
     this.#checkEnabled();
     this.#crashes = 0;
-    await this.#forget()?.then((engine) => engine.end()).catch(() => undefined);
+    await this.#forget()?.then((engine) => {
+      this.#restarted.add(engine);
+      return engine.end();
+    }).catch(() => undefined);
     this.#setState(this.#resting());
     if (this.#params) await this.ensureReady();
   }
@@ -316,7 +321,7 @@ export class LocalBackend implements Backend {
     return startEngine({ ...this.options, ...(this.#devices ? { devices: this.#devices } : {}) });
   }
 
-  /** Turns the failure of a call on a process that has died into `engine-crashed`. */
+  /** Turns the failure of a call on a process that has gone into `engine-crashed` or `engine-restarted`. */
   async #guard<T>(engine: EngineProcess, call: Promise<T>): Promise<T> {
     this.#calls.add(call);
     try {
@@ -327,7 +332,8 @@ export class LocalBackend implements Backend {
       // A write to a dying process fails a moment before its end is known.
       const ending = await Promise.race([engine.exited, delay(500, undefined)]);
       if (ending === undefined) throw error;
-      const { how } = ending;
+      const { how, asked } = ending;
+      if (asked || this.#restarted.has(engine)) throw new PonderError('engine-restarted', `The engine was restarted (${how}).`, { by: asked ? 'another' : 'this' });
       throw this.#crashes >= crashLimit
         ? unstable(this.#crashes)
         : new PonderError('engine-crashed', `The engine ended (${how}).`, { how });

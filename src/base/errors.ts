@@ -25,6 +25,8 @@ export const errorCodes = [
   'prompt-too-long',
   /** The engine process ended in the middle of a request. */
   'engine-crashed',
+  /** It was ended by who wanted another, in the middle of a request. Data: `by`, `this` window or `another`. */
+  'engine-restarted',
   /** It has ended too often in a row to be started again unasked. Data: `crashes`. */
   'engine-unstable',
   /** It could not be started, or speaks another protocol version. */

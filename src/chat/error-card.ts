@@ -44,6 +44,8 @@ export function errorCard({ code, message, data }: ShownError): ErrorCard {
       return promptTooLong(data);
     case 'engine-crashed':
       return card(l10n.t('The engine stopped unexpectedly and was started again'), [retry(), showLog()], l10n.t('What had arrived is kept.'));
+    case 'engine-restarted':
+      return card(data['by'] === 'another' ? l10n.t('The engine was restarted from another window') : l10n.t('The engine was restarted'), [retry()], l10n.t('What had arrived is kept.'));
     case 'engine-unstable':
       return card(
         l10n.t('The engine stopped {0} times in a row and stays down', data['crashes'] ?? 0),

@@ -53,7 +53,7 @@ export function applyEvent(turn: LiveTurn, event: BackendEvent, model: string, n
       return { ...turn, resized: { size: contextSize, yarnFactor, kvType, why: event.why } };
     }
     case 'thought': {
-      const started = enter(turn, 'thinking', now);
+      const started = enter(turn, 'thinking', now, turn.thought?.ms);
       const before = started.thought ?? { text: '', tokens: 0, ms: 0, budget: turn.budget, steps: [] };
       const ms = now - started.phaseStart;
       const text = before.text + event.text;
@@ -64,8 +64,8 @@ export function applyEvent(turn: LiveTurn, event: BackendEvent, model: string, n
         ? { ...turn, thought: { ...turn.thought, ms: now - turn.phaseStart, tokens: event.tokens, endedBy: event.by } }
         : turn;
     case 'answer': {
-      const started = enter(turn, 'writing', now);
-      return { ...started, answer: started.answer + event.text, tokens: event.tokens, stats: stats(started, event.tokens, model, now) };
+      const started = enter(turn, 'writing', now, written(turn));
+      return { ...started, answer: started.answer + event.text, tokens: event.tokens, stats: statsOf(started, event.tokens, model, now) };
     }
     case 'toolCall':
       return { ...enter(turn, 'writing', now), toolCalls: [...turn.toolCalls, event.call] };
@@ -90,7 +90,7 @@ export function applyEvent(turn: LiveTurn, event: BackendEvent, model: string, n
 
 /** The turn as it is kept. */
 export function settle(turn: LiveTurn, status: Turn['status'], error?: Turn['error']): Turn {
-  const { id, question, files, leftOut, resized, thought, answer, toolCalls, cut, stats: figures } = turn;
+  const { id, question, files, leftOut, resized, thought, answer, toolCalls, cut, stats } = turn;
   return {
     id,
     question,
@@ -102,7 +102,7 @@ export function settle(turn: LiveTurn, status: Turn['status'], error?: Turn['err
     ...(resized ? { resized } : {}),
     ...(thought ? { thought } : {}),
     ...(cut ? { cut } : {}),
-    ...(figures ? { stats: figures } : {}),
+    ...(stats ? { stats } : {}),
     ...(error ? { error } : {}),
   };
 }
@@ -120,11 +120,17 @@ export function trackSteps(steps: Thought['steps'], text: string, from: number, 
   return found;
 }
 
-function enter(turn: LiveTurn, status: Running, now: number): LiveTurn {
-  return turn.status === status ? turn : { ...turn, status, phaseStart: now };
+/** @param spent ms of this phase already: all may have to be read again in the middle of it, for a larger window */
+function enter(turn: LiveTurn, status: Running, now: number, spent = 0): LiveTurn {
+  return turn.status === status ? turn : { ...turn, status, phaseStart: now - spent };
 }
 
-function stats(turn: LiveTurn, tokens: number, model: string, now: number): NonNullable<Turn['stats']> {
+/** ms that the answer took so far. */
+function written({ tokens, stats }: LiveTurn): number {
+  return stats && stats.tokensPerSecond > 0 ? ((tokens - 1) / stats.tokensPerSecond) * 1000 : 0;
+}
+
+function statsOf(turn: LiveTurn, tokens: number, model: string, now: number): NonNullable<Turn['stats']> {
   return {
     tokens,
     tokensPerSecond: rate(tokens - 1, now - turn.phaseStart),

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { BackendState } from '../backends/backend.ts';
 import { leftOutState } from '../context/words.ts';
 import { placement } from '../models/model-words.ts';
+import { usualWindow } from '../planner/window.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
 import type { SetupState } from '../protocol/setup.ts';
 import type { ChatState, ContextState, EngineState, ModelState, ThinkingMode, ThinkingState, ThoughtState, TurnState } from '../protocol/webview.ts';
@@ -53,7 +54,8 @@ export function chatState(session: ChatSession, { backend, thinking, context, ru
 
 /** As the next question would fill it; while that is unknown, as the last turn left it. */
 function windowState({ window }: ChatSession, model: ModelInfo, outlook: Outlook | undefined): NonNullable<ChatState['window']> {
-  const { contextSize: size, largestContext: largest, trainedContext: native, yarnFactor } = model;
+  const { largestContext: largest, trainedContext: native, yarnFactor } = model;
+  const size = windowShown(model);
   const measure = outlook?.assembled.measure;
   const used = measure?.tokens ?? window?.used ?? 0;
   const cached = measure?.restorable ?? window?.cached ?? 0;
@@ -68,6 +70,11 @@ function windowState({ window }: ChatSession, model: ModelInfo, outlook: Outlook
   };
 }
 
+/** Tokens that a conversation has for the asking: up to the usual window it grows by itself, and nothing is lost by it. */
+function windowShown({ contextSize, trainedContext, largestContext }: ModelInfo): number {
+  return Math.max(contextSize, Math.min(usualWindow, trainedContext, largestContext));
+}
+
 function foldedState({ conversation: { fold }, compacting }: ChatSession): NonNullable<ChatState['folded']> {
   return {
     turns: fold?.turns ?? 0,
@@ -80,6 +87,8 @@ function foldedState({ conversation: { fold }, compacting }: ChatSession): NonNu
 function notices({ resized }: Pick<Turn, 'resized'>): string[] {
   if (!resized) return [];
   const { size, yarnFactor, kvType, why } = resized;
+  // That a window is no larger than it has to be is no news.
+  if (why === 'grown' && size <= usualWindow && yarnFactor === 1 && kvType === 'f16') return [];
   const tokens = size.toLocaleString();
   const said = {
     grown: () => l10n.t('The window has grown to {0} tokens.', tokens),
@@ -152,7 +161,7 @@ export function modelState(model: ModelInfo): ModelState {
     quantisation: model.quantisation,
     thinking: model.thinking,
     placement: placement(model),
-    contextSize: model.contextSize,
+    contextSize: windowShown(model),
     demo,
   };
 }

@@ -14,6 +14,7 @@ import type { Lease, LoadedModel, ModelPool, Usage } from './model-pool.ts';
 import { checkGgufHeader } from './gguf-header.ts';
 import { shapeOf } from './model-shape.ts';
 import { attemptPlans } from '../planner/attempts.ts';
+import { answerNeed, furtherNeed } from '../planner/reserve.ts';
 import { windowsOf } from '../planner/scaling.ts';
 import type { ModelShape } from '../planner/shape.ts';
 import { planWindow, type MemoryFacts, type WindowFacts, type WindowNeed, type WindowPlan } from '../planner/window.ts';
@@ -129,10 +130,31 @@ export class ChatModel implements Loaded {
     }
   }
 
-  /** What has to be done for a prompt to fit; undefined: nothing. Does nothing itself. */
-  async plan(prompt: number, output: number): Promise<WindowChange | undefined> {
+  /**
+   * What has to be done for a prompt to fit, and the beginning of its answer; undefined: nothing. Does nothing itself.
+   * @param maxTokens what the answer may have; undefined: no limit
+   * @param least tokens that the window must hold in any case
+   */
+  async plan(prompt: number, maxTokens: number | undefined, least = 0): Promise<WindowChange | undefined> {
+    const { output } = answerNeed(prompt, maxTokens, this.shape);
+    return this.#changeFor({ prompt, output: Math.max(output, least - prompt) });
+  }
+
+  /**
+   * The same for an answer that has filled its window.
+   * @param tokens of prompt and answer
+   * @param left what the answer may still have
+   * @returns undefined also where no larger window can be had without stretching positions further
+   */
+  async planFurther(tokens: number, left: number): Promise<WindowChange | undefined> {
+    const { contextSize, yarnFactor } = this.#require().plan;
+    const need = furtherNeed(tokens, left, this.shape, yarnFactor);
+    const change = need && (await this.#changeFor(need));
+    return change && change.plan.contextSize > contextSize && change.plan.yarnFactor === yarnFactor ? change : undefined;
+  }
+
+  async #changeFor(need: WindowNeed): Promise<WindowChange | undefined> {
     const { plan: current } = this.#require();
-    const need = { prompt, output };
     const { plan, facts } = await this.#planned(need, current);
     const same = plan.contextSize === current.contextSize && plan.yarnFactor === current.yarnFactor && plan.kvType === current.kvType;
     if (same && plan.gpuLayers === current.gpuLayers) return undefined;

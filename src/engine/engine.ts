@@ -1,3 +1,4 @@
+import type { Token } from 'node-llama-cpp';
 import type { LogLevel } from '../base/log.ts';
 import { Mutex } from '../base/async.ts';
 import { PonderError } from '../base/errors.ts';
@@ -18,19 +19,18 @@ import type {
   ScoreParams,
   ThreadTuning,
 } from '../protocol/engine.ts';
-import { answerReserve, runChat } from './chat.ts';
-import { loadChatModel, type ChatModel, type Gate } from './chat-model.ts';
+import { answerReserve, ChatTurn } from './chat.ts';
+import { loadChatModel, type ChatModel, type Gate, type WindowChange, type WindowEvent } from './chat-model.ts';
 import { EventBatcher } from './event-batcher.ts';
 import { runInfill, scoreInfill } from './infill.ts';
 import { openInfill, type InfillMachine } from './infill-machine.ts';
-import { outputReserve } from '../planner/reserve.ts';
-import { libraryVersion } from './library.ts';
 import { measurePrompt, preread, promptTokens } from './preread.ts';
 import type { Pass, Urgency } from './scheduler.ts';
 import type { Shared } from './shared.ts';
 import { IdleTimer } from './snapshots.ts';
 import type { ThreadTuner } from './threads/tuner.ts';
 import { openSnapshots } from './snapshots-of.ts';
+import { engineStatus } from './status.ts';
 
 /** From the end of the last request to the saving of what it left: someone who goes on asking is not kept waiting. */
 const saveDelayMs = 5000;
@@ -65,6 +65,8 @@ export class Engine {
   readonly #idle = new IdleTimer(saveDelayMs, () => void this.#saveSnapshot());
   readonly #quiet = new IdleTimer(measureDelayMs, () => void this.#measureThreads());
   #answerWanted = false;
+  /** The window as the host knows it. */
+  #told: ModelInfo | undefined;
   /** Done when no window is being changed: until then the chat's model may be none. */
   #settled: Promise<unknown> = Promise.resolve();
 
@@ -79,7 +81,8 @@ export class Engine {
       const options = { signal, onProgress: (fraction: number) => emit({ fraction }), log: this.log };
       this.#chat = await loadChatModel(params, this.shared.pool, options, this.#gate('chat'));
       if (params.snapshots) this.#chat.machine.snapshots = await openSnapshots(params.snapshots, this.#chat, this.log);
-      return this.#chat.info;
+      this.#told = this.#chat.info;
+      return this.#told;
     });
   }
 
@@ -88,17 +91,25 @@ export class Engine {
     return {};
   }
 
-  chat(params: ChatParams, { signal, emit }: Call<ChatEvent[]>): Promise<ChatResult> {
+  chat(params: ChatParams, { signal, emit: send }: Call<ChatEvent[]>): Promise<ChatResult> {
     this.#stopBackground();
     const work = async (): Promise<ChatResult> => {
-      const batcher = new EventBatcher(emit);
+      const batcher = new EventBatcher(send);
+      const emit = (event: ChatEvent): void => batcher.push(event);
       this.#answerWanted = false;
       try {
         // Before the chat is let in: a completion that a change of model waits for would stand still for it.
-        await this.#makeRoom(params, signal, (event) => batcher.push(event));
-        return await this.shared.scheduler.admit('chat', signal, (pass) =>
-          runChat(this.#requireChat().machine, params, { signal, pass: this.#requireChat().machine.threads.pass(pass), emit: (event) => batcher.push(event), wantsAnswer: () => this.#answerWanted }),
-        );
+        await this.#makeRoom(params, signal, emit);
+        const turn = await ChatTurn.open(this.#requireChat().machine, params);
+        for (;;) {
+          const { machine } = this.#requireChat();
+          const result = await this.shared.scheduler.admit('chat', signal, (pass) =>
+            turn.run(machine, { signal, pass: machine.threads.pass(pass), emit, wantsAnswer: () => this.#answerWanted }),
+          );
+          if (result) return result;
+          // Outside as well.
+          if (!(await this.#makeMoreRoom(turn, signal, emit))) return turn.end('length', emit);
+        }
       } finally {
         this.#unsaved = true;
         batcher.flush();
@@ -109,15 +120,20 @@ export class Engine {
 
   async measure(params: PromptParams): Promise<PromptMeasure> {
     await this.#settled;
-    return measurePrompt(this.#requireChat().machine, params);
+    return measurePrompt(this.#requireChat(), params);
   }
 
   preread(params: PromptParams, { signal }: Call<never>): Promise<{ read: number }> {
     const gone = AbortSignal.any([signal, this.#background.signal]);
-    return this.#turn(this.#chatTurns, 'background', gone, async (pass) => {
-      this.#unsaved = true;
-      return { read: await preread(this.#requireChat().machine, params, this.#requireChat().machine.threads.pass(pass)) };
-    });
+    const work = async (): Promise<{ read: number }> => {
+      await this.#makeRoomAhead(params, gone);
+      return this.shared.scheduler.admit('background', gone, async (pass) => {
+        this.#unsaved = true;
+        const { machine } = this.#requireChat();
+        return { read: await preread(machine, params, machine.threads.pass(pass)) };
+      });
+    };
+    return this.#counted(() => this.#chatTurns.run(work, gone));
   }
 
   openInfill(source: InfillSource, { signal }: Call<never>): Promise<InfillInfo> {
@@ -173,21 +189,7 @@ export class Engine {
   }
 
   status(): Promise<EngineStatus> {
-    const { user, system } = process.cpuUsage();
-    const meters = [this.#chat?.machine, this.#infill].map((machine) => machine?.sequence.tokenMeter.getState());
-    return Promise.resolve({
-      library: libraryVersion(),
-      loaded: this.#chat !== undefined,
-      active: this.#active,
-      evaluatedTokens: meters.reduce((sum, meter) => sum + (meter ? meter.usedInputTokens + meter.usedOutputTokens : 0), 0),
-      cpuMs: (user + system) / 1000,
-      memory: process.memoryUsage().rss,
-      ...(this.#chat ? { context: this.#chat.memory } : {}),
-      ...(this.#chat?.threads ? { threads: this.#chat.threads.control.count } : {}),
-      windows: this.shared.windows,
-      models: this.shared.pool.models,
-      modelLoads: this.shared.pool.loads,
-    });
+    return Promise.resolve(engineStatus({ chat: this.#chat, infill: this.#infill, active: this.#active, shared: this.shared }));
   }
 
   /** Once the window has gone, and the signals of its requests are aborted: frees all that it had. */
@@ -204,25 +206,69 @@ export class Engine {
   async #makeRoom(params: ChatParams, signal: AbortSignal, emit: (event: ChatEvent) => void): Promise<void> {
     const chat = this.#requireChat();
     const prompt = promptTokens(chat.machine, params);
-    const change = await chat.plan(prompt.length, outputReserve(params.maxTokens, chat.info.trainedContext));
+    const change = await this.#planFor(chat, prompt, params.maxTokens);
     if (prompt.length + answerReserve > (change?.plan.largest ?? Infinity)) throw tooLong(prompt.length, change?.plan.largest ?? 0);
-    if (!change) return;
-    await this.#infillTurns.run(async () => {
+    const event = change && (await this.#change(chat, change, prompt, signal));
+    this.#tell(chat.info, event?.why, emit);
+    const { contextSize } = chat.info;
+    if (prompt.length + answerReserve > contextSize) throw tooLong(prompt.length, contextSize);
+  }
+
+  /** For reading ahead, whose prompt will most likely be asked: only what costs nothing but memory. */
+  async #makeRoomAhead(params: PromptParams, signal: AbortSignal): Promise<void> {
+    const chat = this.#requireChat();
+    const prompt = promptTokens(chat.machine, params);
+    const change = await this.#planFor(chat, prompt, undefined);
+    const { contextSize, kvType } = chat.info;
+    if (!change || change.reloads || change.plan.kvType !== kvType || change.plan.contextSize < contextSize) return;
+    await this.#change(chat, change, prompt, signal);
+  }
+
+  /** What a prompt can bring back from disk has to find room too. */
+  async #planFor(chat: ChatModel, prompt: readonly Token[], maxTokens: number | undefined): Promise<WindowChange | undefined> {
+    const { machine, info } = chat;
+    const restorable = await machine.snapshots?.restorable(machine, prompt, info.largestContext);
+    return chat.plan(prompt.length, maxTokens, restorable?.all);
+  }
+
+  /** Says what the window is, unless the host knows. It hears of it with an answer, whenever it has changed. */
+  #tell(model: ModelInfo, why: WindowEvent['why'] | undefined, emit: (event: ChatEvent) => void): void {
+    const before = this.#told;
+    this.#told = model;
+    if (!before) return;
+    const same = before.contextSize === model.contextSize && before.yarnFactor === model.yarnFactor && before.kvType === model.kvType && before.gpuLayers === model.gpuLayers;
+    if (same && why !== 'memory') return;
+    emit({ type: 'window', from: before.contextSize, model, why: why === 'memory' ? why : model.contextSize >= before.contextSize ? 'grown' : 'shrunk' });
+  }
+
+  /** @returns false where an answer that has filled its window can have no larger one */
+  async #makeMoreRoom(turn: ChatTurn, signal: AbortSignal, emit: (event: ChatEvent) => void): Promise<boolean> {
+    const chat = this.#requireChat();
+    const before = chat.info.contextSize;
+    const change = await chat.planFurther(turn.length, turn.left);
+    if (!change || (change.reloads && !turn.survivesReload)) return false;
+    const { why } = await this.#change(chat, change, turn.text, signal);
+    this.#tell(chat.info, why, emit);
+    return chat.info.contextSize > before;
+  }
+
+  /** With no completion running. What happens to completions by it is made good. */
+  #change(chat: ChatModel, change: WindowChange, prompt: readonly Token[], signal: AbortSignal): Promise<WindowEvent> {
+    return this.#infillTurns.run(async () => {
       const source = this.#infillSource;
       if (change.reloads && !source?.model) await this.#freeInfill();
       try {
         const changing = chat.change(change, prompt);
         this.#settled = changing.catch(() => undefined);
-        emit(await changing);
+        return await changing;
       } catch (error) {
         await this.#freeAll();
         throw error;
+      } finally {
+        // Its context went with the model; a completion that is on its way need not know.
+        if (source && !this.#infill && this.#chat) await this.#reopenInfill(source, signal);
       }
-      // Its context went with the model; a completion that is on its way need not know.
-      if (source && !this.#infill) await this.#reopenInfill(source, signal);
     }, signal);
-    const { contextSize } = chat.info;
-    if (prompt.length + answerReserve > contextSize) throw tooLong(prompt.length, contextSize);
   }
 
   async #reopenInfill(source: InfillSource, signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@
 import type { PromptMeasure, PromptParams } from '../protocol/engine.ts';
 import type { Token } from 'node-llama-cpp';
 import type { ChatMachine } from './chat.ts';
+import type { ChatModel } from './chat-model.ts';
 import { commonLength } from './common-length.ts';
 import { prefill } from './prefill.ts';
 import type { Pass } from './scheduler.ts';
@@ -11,11 +12,11 @@ export function promptTokens({ template, model }: ChatMachine, params: PromptPar
   return tokenizeRuns(template.render(params), model);
 }
 
-/** Looks, and reads nothing. */
-export async function measurePrompt(machine: ChatMachine, params: PromptParams): Promise<PromptMeasure> {
+/** Looks, and reads nothing. The window may have to grow for what can be restored. */
+export async function measurePrompt({ machine, info }: Pick<ChatModel, 'machine' | 'info'>, params: PromptParams): Promise<PromptMeasure> {
   const prompt = promptTokens(machine, params);
   const cached = commonLength(prompt, machine.sequence.contextTokens);
-  const restorable = Math.max(cached, (await machine.snapshots?.restorable(machine, prompt)) ?? 0);
+  const restorable = Math.max(cached, (await machine.snapshots?.restorable(machine, prompt, info.largestContext))?.tokens ?? 0);
   return { tokens: prompt.length, cached, restorable, readSpeed: machine.readingSpeed * 1000 };
 }
 
@@ -26,7 +27,7 @@ export async function measurePrompt(machine: ChatMachine, params: PromptParams):
 export async function preread(machine: ChatMachine, params: PromptParams, pass: Pass): Promise<number> {
   const [one, other] = ['a', 'b'].map((content) => promptTokens(machine, goingOn(params, content)));
   if (!one || !other) return 0;
-  // A prompt for which the window would have to grow is read as far as this one goes; growing is for who asks.
+  // What the window does not hold is left to who asks.
   const stable = one.slice(0, Math.min(commonLength(one, other), machine.sequence.contextSize - 1));
   // What is there and goes beyond is the better thing to have.
   if (stable.length === 0 || commonLength(stable, machine.sequence.contextTokens) === stable.length) return 0;

@@ -34,9 +34,14 @@ interface Found {
 export class Snapshots {
   constructor(private readonly options: SnapshotsOptions) {}
 
-  /** Tokens of a prompt that would be restored from disk; 0 if the KV cache has as many, or nearly. */
-  async restorable(reader: Reader, prompt: readonly Token[]): Promise<number> {
-    return (await this.#best(reader, prompt))?.tokens ?? 0;
+  /**
+   * Tokens of a prompt that would be restored from disk, and of all that comes back with them; 0 if the KV cache has as
+   * many, or nearly.
+   * @param longest tokens of the largest window that there can be
+   */
+  async restorable(reader: Reader, prompt: readonly Token[], longest: number): Promise<{ readonly tokens: number; readonly all: number }> {
+    const found = await this.#best(reader, prompt, longest);
+    return { tokens: found?.tokens ?? 0, all: found?.snapshot.tokens.length ?? 0 };
   }
 
   /**
@@ -47,7 +52,7 @@ export class Snapshots {
   async restore(reader: Reader, prompt: readonly Token[], pass: Pass): Promise<number> {
     // Each round that fails has dropped what it tried.
     for (;;) {
-      const found = await this.#best(reader, prompt);
+      const found = await this.#best(reader, prompt, reader.sequence.contextSize);
       if (!found) return 0;
       const file = await this.options.store.verify(found.snapshot, pass.signal);
       if (file === undefined) continue;
@@ -72,9 +77,9 @@ export class Snapshots {
     await store.write({ key, tokens, bytes }, (file) => step(() => saveState(reader.sequence, tokens, file)));
   }
 
-  async #best({ sequence, readingSpeed }: Reader, prompt: readonly Token[]): Promise<Found | undefined> {
+  async #best({ sequence, readingSpeed }: Reader, prompt: readonly Token[], longest: number): Promise<Found | undefined> {
     const key = await this.#key();
-    const found = key && (await this.options.store.find(key, prompt, sequence.contextSize));
+    const found = key && (await this.options.store.find(key, prompt, longest));
     if (!found) return undefined;
     // The last token is evaluated in any case.
     const tokens = Math.min(found.common, prompt.length - 1);

@@ -55,9 +55,14 @@ export interface WindowPlan extends ContextShape {
   readonly largest: number;
 }
 
-/** Where `auto` begins: enough for a question about a file or two, and read in a minute on a CPU. Tokens. */
-const startWindow = 16_384;
-/** A chat with less is no good. Tokens. */
+/**
+ * Where `auto` begins, tokens: enough for a short question. Keys and values take their memory whether they are used or not,
+ * and growing is cheap, so a window grows with what is asked and said.
+ */
+const startWindow = 2048;
+/** What most conversations come to, tokens: a question about a file or two, read in a minute on a CPU. */
+export const usualWindow = 16_384;
+/** A conversation with less is no good. Tokens. */
 const leastWindow = 4096;
 /** A window grows beyond the need by this, so that the next turn does not make it grow again. */
 const headroom = 1.25;
@@ -73,11 +78,25 @@ const scoresLimit = 512 * 2 ** 20;
 export function planWindow(need: WindowNeed, facts: WindowFacts, current?: WindowPlan): WindowPlan {
   const { contextSize } = facts.wishes;
   if (contextSize !== undefined) return current ?? fixedPlan(contextSize, facts);
-  const largest = Math.max(current?.contextSize ?? 0, largestWindow(facts));
+  if (!current) return firstPlan(need, facts);
+  const largest = Math.max(current.contextSize, largestWindow(facts));
   const tokens = Math.min(need.prompt + need.output, largest);
-  if (current && tokens <= current.contextSize) return shrunk(tokens, facts, current, largest);
-  const steps = windowSteps(facts.model).filter((size) => size <= largest);
-  return best(growth(tokens, steps, facts, current === undefined), facts, largest);
+  if (tokens <= current.contextSize) return shrunk(tokens, facts, current, largest);
+  return best(growth(tokens, facts, largest, 0), facts, largest);
+}
+
+/** What a conversation comes to, if it is an ordinary one. */
+export function usualPlan(need: WindowNeed, facts: WindowFacts): WindowPlan {
+  const largest = largestWindow(facts);
+  return best(growth(Math.min(need.prompt + need.output, largest), facts, largest, usualWindow), facts, largest);
+}
+
+/** The layers are where the usual window leaves them, so that the model need not be loaded again when this one grows. */
+function firstPlan(need: WindowNeed, facts: WindowFacts): WindowPlan {
+  const usual = usualPlan(need, facts);
+  const { gpuLayers, largest } = usual;
+  const windows = growth(Math.min(need.prompt + need.output, largest), facts, largest, startWindow);
+  return firstFitting(windows, { ...facts, wishes: { ...facts.wishes, gpuLayers } }, largest) ?? usual;
 }
 
 /** The largest window that fits, with what harms least; undefined: none does. */
@@ -100,7 +119,7 @@ export function stepDown(plan: WindowPlan, failures: number, need: WindowNeed, f
   const coarser = facts.wishes.kvType === undefined ? kvTypes[kvTypes.indexOf(plan.kvType) + 1] : undefined;
   if (failures === 1 && coarser !== undefined) return combine(plan.contextSize, coarser, plan.gpuLayers, facts, plan.largest)[0];
   if (failures > 2 || facts.wishes.contextSize !== undefined) return undefined;
-  const least = Math.max(need.prompt + need.output, Math.min(leastWindow, windowsOf(facts.model).native));
+  const least = Math.max(need.prompt + need.output, Math.min(startWindow, windowsOf(facts.model).native));
   const smaller = windowSteps(facts.model).find((size) => size >= least && size < plan.contextSize);
   return smaller === undefined ? undefined : combine(smaller, plan.kvType, plan.gpuLayers, facts, smaller).at(-1);
 }
@@ -114,15 +133,19 @@ function fixedPlan(contextSize: number, facts: WindowFacts): WindowPlan {
   return { ...finest, fits: false };
 }
 
-/** Windows to try, largest first. */
-function growth(tokens: number, steps: readonly number[], { model }: WindowFacts, first: boolean): number[] {
+/**
+ * Windows to try, largest first.
+ * @param start tokens that it is to have at least where memory allows it
+ */
+function growth(tokens: number, { model }: WindowFacts, largest: number, start: number): number[] {
+  const steps = windowSteps(model).filter((size) => size <= largest);
   const atLeast = (size: number): number => steps.find((step) => step >= size) ?? steps.at(-1) ?? windowsOf(model).native;
   const { native } = windowsOf(model);
   const enough = atLeast(tokens);
   // No more than it needs where more would cost a factor.
   const factor = factorFor(model, enough);
-  const wanted = Math.max(atLeast(tokens * headroom), first ? atLeast(Math.min(startWindow, native)) : 0);
-  const least = first ? Math.max(enough, atLeast(Math.min(leastWindow, native))) : enough;
+  const wanted = Math.max(atLeast(tokens * headroom), atLeast(Math.min(start, native)));
+  const least = Math.max(enough, atLeast(Math.min(start, leastWindow, native)));
   return steps.filter((size) => size >= Math.min(least, wanted) && size <= wanted && factorFor(model, size) <= factor).toReversed();
 }
 

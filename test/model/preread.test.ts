@@ -49,6 +49,19 @@ describe('reading ahead', () => {
     expect(ahead.answer).toBe(plain.answer);
   });
 
+  it('has a window that begins small grow for it, and the next answer says so', async () => {
+    backend.dispose();
+    backend = createBackend({ contextSize: 'auto' });
+    await expect(backend.ensureReady()).resolves.toMatchObject({ contextSize: 2048 });
+    const asked = question(file);
+    await backend.preread({ messages: asked.messages, thinking: false }, never);
+    const { result, events } = await run(backend, asked);
+    expect(result.promptTokens).toBeGreaterThan(2048);
+    expect(result.promptTokens - result.cachedTokens).toBeLessThanOrEqual(frame);
+    expect(events.filter(({ type }) => type === 'window')).toMatchObject([{ from: 2048, why: 'grown', model: { contextSize: 8192 } }]);
+    expect((await run(backend, asked)).events.filter(({ type }) => type === 'window')).toEqual([]);
+  });
+
   it('reads nothing that is there already, and takes nothing away', async () => {
     const first = question('Explain the function clamp.');
     const { result } = await run(backend, first);

@@ -88,6 +88,22 @@ describe('after a restart', () => {
     expect(result.promptTokens - result.cachedTokens).toBeLessThan(30);
   });
 
+  it('a window that begins smaller than a snapshot grows for it', async () => {
+    const wide = question(`${file}\n${file}\n\nExplain the function clamp.`, { maxTokens: 40 });
+    const first = rig.start({ contextSize: 4096 });
+    const expected = await run(first, wide);
+    await until('it is saved', () => rig.lines.some((line) => line.includes('saved')));
+    rig.stop();
+    const backend = rig.start({ contextSize: 'auto' });
+    await backend.ensureReady();
+    const { messages, thinking } = wide;
+    expect(expected.result.promptTokens).toBeGreaterThan(2048);
+    expect((await backend.measure({ messages, thinking }, new AbortController().signal)).restorable).toBe(expected.result.promptTokens - 1);
+    const outcome = await run(backend, wide);
+    expect(restored(outcome)).toBe(expected.result.promptTokens - 1);
+    expect(outcome.answer).toBe(expected.answer);
+  });
+
   it('a larger window takes it, a smaller one reads anew', async () => {
     expect(restored(await run(rig.start({ contextSize: 4096 }), asked))).toBe(plain.result.promptTokens - 1);
     rig.forge(({ tokens }) => ({ sidecar: { tokens: Uint32Array.from([...tokens, ...tokens]) } }));

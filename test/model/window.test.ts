@@ -80,14 +80,14 @@ describe('auto', () => {
   it('takes along what has been read when only the size changes', async () => {
     // This copy declares 8,192 tokens, so no window up to there is stretched.
     chat = await loadChatModel(loadParams({ modelPath: modelPath(), contextSize: 'auto' }), new ModelPool(() => undefined), options());
-    expect(chat.info).toMatchObject({ contextSize: 8192, yarnFactor: 1 });
+    expect(chat.info).toMatchObject({ contextSize: 2048, yarnFactor: 1 });
     const tokens = chat.machine.model.tokenize(filler(40));
     await chat.machine.sequence.evaluateWithoutGeneratingNewTokens(tokens);
     const { sequence } = chat.machine;
     const plan = { contextSize: 4096, kvType: 'f16', batchSize: 128, plain: true, yarnFactor: 1, gpuLayers: 0, memory: { context: 0, total: 0 }, fits: true, largest: 8192 } as const;
     const need = { prompt: tokens.length, output: 64 };
     const event = await chat.change({ plan, reloads: false, need, facts: await chat.facts() }, tokens);
-    expect(event).toMatchObject({ from: 8192, why: 'shrunk', model: { contextSize: 4096 } });
+    expect(event).toMatchObject({ from: 2048, why: 'grown', model: { contextSize: 4096 } });
     expect(chat.machine.sequence).not.toBe(sequence);
     expect(chat.machine.sequence.contextTokens).toEqual(tokens);
   });

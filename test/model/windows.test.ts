@@ -1,6 +1,8 @@
 /** Several windows on one engine: each a backend of its own, as in an extension host of its own. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -188,6 +190,23 @@ describe('an engine that is shared', () => {
     expect(lines.some((line) => line.includes('in a row'))).toBe(false);
   });
 
+  it('that one window restarts ends what the other is being told with a word of its own, and the next answer comes', async () => {
+    const [first, second] = [open(), open()];
+    await first.ensureReady();
+    await second.ensureReady();
+    let restarting: Promise<void> | undefined;
+    const onEvent = ({ type }: { type: string }): void => {
+      if (type === 'answer') restarting ??= first.restart();
+    };
+    const answering = [second, first].map((window) => run(window, question('Count from 1 to 100.', { grammar: 'root ::= [a-z ]{2000}' }), { onEvent }));
+    const outcomes = await Promise.allSettled(answering);
+    expect(outcomes).toMatchObject(['another', 'this'].map((by) => ({ status: 'rejected', reason: { code: 'engine-restarted', data: { by } } })));
+    await restarting;
+    await expect(run(second, hello)).resolves.toMatchObject({ result: { reason: 'stop' } });
+    expect((await second.status()).pid).toBe((await first.status()).pid);
+    expect(lines.some((line) => line.includes('in a row'))).toBe(false);
+  });
+
   it('that hangs is restarted all the same', async () => {
     const first = open();
     await first.ensureReady();
@@ -196,6 +215,37 @@ describe('an engine that is shared', () => {
     await first.restart();
     expect((await first.status()).pid).not.toBe(pid);
     expect(isAlive(pid)).toBe(false);
+  });
+});
+
+describe('the way in', () => {
+  it.skipIf(process.platform === 'win32')('is the user’s alone: the folder, the socket, and the token in its file', async () => {
+    await open().ensureReady();
+    const folder = path.join(root, 'meet');
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    const names = readdirSync(folder);
+    expect(names.some((name) => name.endsWith('.sock')) && names.some((name) => name.endsWith('.json'))).toBe(true);
+    for (const name of names) expect([name, statSync(path.join(folder, name)).mode & 0o777]).toEqual([name, 0o600]);
+  });
+
+  it('is shut to whoever says another token, and stays open to the windows', async () => {
+    const first = open();
+    await first.ensureReady();
+    const name = readdirSync(path.join(root, 'meet')).find((each) => each.endsWith('.json')) ?? '';
+    const record = JSON.parse(readFileSync(path.join(root, 'meet', name), 'utf8')) as { readonly address: string; readonly token: string };
+    const heard = async (token: string): Promise<string> => {
+      const socket = connect(record.address);
+      let text = '';
+      socket.on('data', (chunk) => (text += chunk.toString()));
+      const call = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'status', params: {} });
+      socket.write(`${token}\nContent-Length: ${String(call.length)}\r\n\r\n${call}`);
+      await Promise.race([once(socket, 'close'), once(socket, 'data')]);
+      socket.destroy();
+      return text;
+    };
+    expect(await heard(record.token)).toContain('jsonrpc');
+    expect(await heard(record.token.replace(/./g, '0'))).toBe('');
+    await expect(run(first, hello)).resolves.toMatchObject({ result: { reason: 'stop' } });
   });
 });
 

@@ -34,6 +34,7 @@ function wayOut({ code }: PonderError, { chooseModel, restartEngine }: WaysOut):
     case 'ponder-off':
       return { label: l10n.t('Turn on'), take: () => writeSetting('enabled', true).then(() => true) };
     case 'engine-crashed':
+    case 'engine-restarted':
       return { label: l10n.t('Retry'), take: () => Promise.resolve(true) };
     default:
       return undefined;

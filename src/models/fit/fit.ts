@@ -1,7 +1,7 @@
 /** What a model would do on a machine, before it is downloaded. The planner that loads it later does the arithmetic. */
 import { infillContext, type KvType } from '../../protocol/engine.ts';
 import { cacheBytes, computeBytes, place } from '../../planner/memory.ts';
-import { largestPlan, planWindow, type WindowFacts, type WindowPlan } from '../../planner/window.ts';
+import { largestPlan, usualPlan, type WindowFacts, type WindowPlan } from '../../planner/window.ts';
 import { memoryOf, type Machine } from './machine.ts';
 import type { FitModel } from './shape.ts';
 import { speedClass, writingSpeed, type SpeedClass, type Step } from './speed.ts';
@@ -21,7 +21,7 @@ export interface Fit {
   readonly tokensPerSecond: number;
   /** On the GPU, of all; the output, which goes there after the last of them, is not counted. */
   readonly layers: { readonly gpu: number; readonly all: number };
-  /** That a first question gets. */
+  /** That most conversations come to. */
   readonly first: FitWindow;
   /** The largest that leaves as many layers on the GPU, so that nothing becomes slower but by the reading. */
   readonly atSpeed: FitWindow;
@@ -36,7 +36,7 @@ const usualDepth = 4096;
 
 export function fit({ shape, activeShare }: FitModel, machine: Machine): Fit {
   const facts: WindowFacts = { model: shape, memory: memoryOf(machine), wishes: {}, beside: infillContext };
-  const first = planWindow({ prompt: 0, output: 0 }, facts);
+  const first = usualPlan({ prompt: 0, output: 0 }, facts);
   const atSpeed = largestPlan({ ...facts, wishes: { gpuLayers: first.gpuLayers } }) ?? first;
   const largest = largestPlan(facts) ?? first;
   const placed = place(shape, first, first.gpuLayers);

@@ -19,6 +19,28 @@ describe('applyEvent', () => {
   });
 });
 
+describe('a larger window, for which all is read again in the middle of an answer', () => {
+  const reading = { type: 'reading', done: 10, total: 100, cached: 0 } as const;
+
+  it('takes nothing off the time of a thought, and puts nothing on it', () => {
+    let turn = startTurn('t', 'q', nothingGiven, 512, 0);
+    turn = applyEvent(turn, { type: 'thought', text: 'A', tokens: 1 }, 'm', 1000);
+    turn = applyEvent(turn, { type: 'thought', text: 'B', tokens: 2 }, 'm', 2500);
+    turn = applyEvent(turn, reading, 'm', 2600);
+    turn = applyEvent(turn, { type: 'thought', text: 'C', tokens: 3 }, 'm', 9000);
+    expect(turn).toMatchObject({ status: 'thinking', thought: { text: 'ABC', ms: 1500 } });
+    expect(applyEvent(turn, { type: 'thought', text: 'D', tokens: 4 }, 'm', 9500).thought?.ms).toBe(2000);
+  });
+
+  it('leaves the speed of the answer as it was', () => {
+    let turn = startTurn('t', 'q', nothingGiven, 512, 0);
+    turn = applyEvent(turn, { type: 'answer', text: 'A', tokens: 1 }, 'm', 1000);
+    turn = applyEvent(turn, { type: 'answer', text: 'B', tokens: 11 }, 'm', 2000);
+    turn = applyEvent(turn, reading, 'm', 2100);
+    expect(applyEvent(turn, { type: 'answer', text: 'C', tokens: 11 }, 'm', 9000).stats?.tokensPerSecond).toBeCloseTo(10);
+  });
+});
+
 describe('trackSteps', () => {
   function stream(pieces: readonly string[]): { text: string; steps: { start: number; ms: number }[] } {
     let text = '';

@@ -40,6 +40,8 @@ function reader(tokens: Token[], { readingSpeed = 0, stateBytes = 1000 } = {}): 
   return { sequence: sequence as unknown as LlamaContextSequence, readingSpeed };
 }
 
+const restorable = async (by: Reader, prompt: readonly Token[]): Promise<number> => (await snapshots.restorable(by, prompt, 10_000)).tokens;
+
 const count = async (): Promise<number> => (await snapshotUsage(folder)).files;
 
 describe('saving', () => {
@@ -49,9 +51,9 @@ describe('saving', () => {
     await snapshots.save(reader(range(0, 300)), alone);
     expect(await count()).toBe(1);
     await snapshots.save(reader([...range(0, 300), ...range(900, 999)]), alone);
-    expect(await snapshots.restorable(reader([]), [...range(0, 300), ...range(900, 999), 5 as Token])).toBe(300);
+    expect(await restorable(reader([]), [...range(0, 300), ...range(900, 999), 5 as Token])).toBe(300);
     await snapshots.save(reader([...range(0, 300), ...range(900, 1000)]), alone);
-    expect(await snapshots.restorable(reader([]), [...range(0, 300), ...range(900, 1000), 5 as Token])).toBe(400);
+    expect(await restorable(reader([]), [...range(0, 300), ...range(900, 1000), 5 as Token])).toBe(400);
     expect(await count()).toBe(1);
   });
 
@@ -70,8 +72,8 @@ describe('restoring', () => {
   it('is for 256 tokens more than the KV cache has', async () => {
     await snapshots.save(reader(range(0, 1000)), alone);
     const prompt = range(0, 1001);
-    expect(await snapshots.restorable(reader(range(0, 745)), prompt)).toBe(0);
-    expect(await snapshots.restorable(reader(range(0, 744)), prompt)).toBe(1000);
+    expect(await restorable(reader(range(0, 745)), prompt)).toBe(0);
+    expect(await restorable(reader(range(0, 744)), prompt)).toBe(1000);
     const cold = reader([]);
     expect(await snapshots.restore(cold, prompt, pass)).toBe(1000);
     expect(cold.sequence.contextTokens).toEqual(range(0, 1000));
@@ -87,8 +89,8 @@ describe('restoring', () => {
   it('is not for those who read faster than a disk', async () => {
     // 1,000 tokens of 28 kB: 200 ms to load.
     await snapshots.save(reader(range(0, 1000), { stateBytes: 28_000_000 }), alone);
-    expect(await snapshots.restorable(reader([], { readingSpeed: 4 }), range(0, 1001))).toBe(1000);
-    expect(await snapshots.restorable(reader([], { readingSpeed: 6 }), range(0, 1001))).toBe(0);
+    expect(await restorable(reader([], { readingSpeed: 4 }), range(0, 1001))).toBe(1000);
+    expect(await restorable(reader([], { readingSpeed: 6 }), range(0, 1001))).toBe(0);
   });
 });
 

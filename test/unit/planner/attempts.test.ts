@@ -5,7 +5,8 @@ import { planWindow, type WindowFacts, type WindowPlan } from '../../../src/plan
 import { GB, hybrid } from './models.ts';
 
 const facts: WindowFacts = { model: hybrid, memory: { ram: 100 * GB }, wishes: {}, beside: 0 };
-const need = { prompt: 0, output: 0 };
+/** In the window of 16,384 tokens, for there is to be room for the next turn. */
+const need = { prompt: 6000, output: 1024 };
 const noMemory = new PonderError('context-too-large', 'no memory');
 
 /** What is tried when everything up to a number of attempts fails. */
@@ -30,10 +31,15 @@ describe('a failed allocation', () => {
     expect(plans).toMatchObject([
       { contextSize: 16_384, kvType: 'f16' },
       { contextSize: 16_384, kvType: 'q8_0' },
-      { contextSize: 4096, kvType: 'q8_0' },
+      { contextSize: 8192, kvType: 'q8_0' },
     ]);
     expect(said).toEqual([plans[1], plans[2], undefined]);
     expect(outcome).toBe(noMemory);
+  });
+
+  it('of the least window leaves nothing to try but its precision', async () => {
+    const { plans } = await tried(99, facts, { prompt: 0, output: 0 });
+    expect(plans.map(({ contextSize, kvType }) => [contextSize, kvType])).toEqual([[2048, 'f16'], [2048, 'q8_0']]);
   });
 
   it('never steps below what is needed', async () => {
@@ -44,7 +50,7 @@ describe('a failed allocation', () => {
 
   it('leaves a fixed precision alone', async () => {
     const { plans } = await tried(99, { ...facts, wishes: { kvType: 'f16' } });
-    expect(plans.map(({ contextSize, kvType }) => [contextSize, kvType])).toEqual([[16_384, 'f16'], [4096, 'f16']]);
+    expect(plans.map(({ contextSize, kvType }) => [contextSize, kvType])).toEqual([[16_384, 'f16'], [8192, 'f16']]);
   });
 
   it('leaves a fixed window alone, and refuses at once what was too much from the start', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { KvType } from '../../../src/protocol/engine.ts';
 import { windowSteps } from '../../../src/planner/scaling.ts';
 import type { ModelShape } from '../../../src/planner/shape.ts';
-import { planWindow, type MemoryFacts, type WindowFacts, type WindowPlan, type WindowWishes } from '../../../src/planner/window.ts';
+import { planWindow, usualPlan, type MemoryFacts, type WindowFacts, type WindowPlan, type WindowWishes } from '../../../src/planner/window.ts';
 import { freeRam, freeVram, GB, hybrid, instruct2507, thinking2507, tiny } from './models.ts';
 
 /** A context for completions stands beside the chat's. */
@@ -28,6 +28,11 @@ function plan(model: ModelShape, machine: Machine, tokens: number, wishes: Windo
   return planWindow({ prompt: tokens, output: 0 }, facts(model, machines[machine], wishes));
 }
 
+/** An ordinary conversation's, whose window has grown as far as that. */
+function usual(model: ModelShape, machine: Machine): WindowPlan {
+  return usualPlan({ prompt: 0, output: 0 }, facts(model, machines[machine]));
+}
+
 /** "65536 x2 q8_0", and with a GPU how many of the 37 layers are on it. */
 function inShort({ contextSize, yarnFactor, kvType, gpuLayers }: WindowPlan, machine: Machine): string {
   const layers = machines[machine].gpu === undefined ? '' : ` ${String(gpuLayers)}/37`;
@@ -35,7 +40,7 @@ function inShort({ contextSize, yarnFactor, kvType, gpuLayers }: WindowPlan, mac
 }
 
 describe('Qwen3-4B (hybrid), Q4_K_M: 2.5 GB of weights, 144 KiB of keys and values per token in F16', () => {
-  // A short question; files of 30,000 tokens, just within the native window; and beyond it, where YaRN begins.
+  // An ordinary conversation; files of 30,000 tokens, just within the native window; and beyond it, where YaRN begins.
   it.each<[Machine, string, string, string, string, number]>([
     // Only what is left beside weights and editor: coarser keys and values buy a larger window, up to 16,384.
     ['CPU, 8 GB', '4096 x1 f16', '16384 x1 q4_0', '16384 x1 q4_0', '16384 x1 q4_0', 16_384],
@@ -48,9 +53,22 @@ describe('Qwen3-4B (hybrid), Q4_K_M: 2.5 GB of weights, 144 KiB of keys and valu
     ['GPU, 12 GB', '16384 x1 f16 37/37', '32768 x1 f16 37/37', '65536 x2 q8_0 37/37', '131072 x4 q4_0 37/37', 131_072],
     ['GPU, 24 GB', '16384 x1 f16 37/37', '32768 x1 f16 37/37', '65536 x2 f16 37/37', '131072 x4 f16 37/37', 131_072],
   ])('%s: %s, then %s, %s and %s', (machine, start, native, double, most, largest) => {
-    const needs = [0, 30_000, 50_000, 120_000];
-    expect(needs.map((tokens) => inShort(plan(hybrid, machine, tokens), machine))).toEqual([start, native, double, most]);
+    const plans = [usual(hybrid, machine), ...[30_000, 50_000, 120_000].map((tokens) => plan(hybrid, machine, tokens))];
+    expect(plans.map((each) => inShort(each, machine))).toEqual([start, native, double, most]);
     expect(plan(hybrid, machine, 0).largest).toBe(largest);
+  });
+
+  it.each<[Machine, string, string]>([
+    ['CPU, 8 GB', '2048 x1 f16', '4096 x1 f16'],
+    ['CPU, 32 GB', '2048 x1 f16', '4096 x1 f16'],
+    // As many layers as the ordinary conversation leaves there, so that the model is loaded once.
+    ['GPU, 4 GB', '2048 x1 f16 36/37', '4096 x1 q8_0 36/37'],
+    ['GPU, 6 GB', '2048 x1 f16 37/37', '4096 x1 f16 37/37'],
+    ['GPU, 24 GB', '2048 x1 f16 37/37', '4096 x1 f16 37/37'],
+  ])('%s: begins with %s, and has %s when a question and its answer come to 2,500 tokens', (machine, start, next) => {
+    const first = plan(hybrid, machine, 0);
+    expect(inShort(first, machine)).toBe(start);
+    expect(inShort(planWindow({ prompt: 1500, output: 1000 }, facts(hybrid, machines[machine]), first), machine)).toBe(next);
   });
 
   it.each([
@@ -77,8 +95,8 @@ describe.each([
     ['GPU, 8 GB', '16384 x1 f16 37/37', '65536 x1 q4_0 37/37', '262144 x1 q4_0 18/37', 262_144],
     ['GPU, 24 GB', '16384 x1 f16 37/37', '65536 x1 f16 37/37', '262144 x1 q4_0 37/37', 262_144],
   ])('%s: %s, then %s and %s, never stretched', (machine, start, middle, most, largest) => {
-    const needs = [0, 50_000, 200_000];
-    expect(needs.map((tokens) => inShort(plan(model, machine, tokens), machine))).toEqual([start, middle, most]);
+    const plans = [usual(model, machine), ...[50_000, 200_000].map((tokens) => plan(model, machine, tokens))];
+    expect(plans.map((each) => inShort(each, machine))).toEqual([start, middle, most]);
     expect(plan(model, machine, 0).largest).toBe(largest);
   });
 });
@@ -140,12 +158,31 @@ describe('batches on the CPU', () => {
   });
 });
 
+describe('a further window on the copy of a model that another one uses', () => {
+  /** What is left of a card, and the weights counted once: they stay where they are. */
+  const left = (bytes: number): WindowFacts => facts(hybrid, { gpu: bytes + hybrid.weights.total, ram: freeRam[16] }, { gpuLayers: 37 });
+
+  it.each([
+    // An 8 GB card, on which the first has 16,384 tokens and completions.
+    [1.9, '2048 x1 f16 37/37'],
+    [1.3, '2048 x1 q8_0 37/37'],
+    [1.15, '2048 x1 q4_0 37/37'],
+  ])('gets the least of it where %s GB are free on the card, and all layers stay where they are', (gigabytes, expected) => {
+    const first = planWindow({ prompt: 0, output: 0 }, left(gigabytes * GB));
+    expect(first.fits).toBe(true);
+    expect(inShort(first, 'GPU, 8 GB')).toBe(expected);
+  });
+});
+
 describe('growing and shrinking', () => {
   const roomy = facts(hybrid, { gpu: 100 * GB, ram: 100 * GB });
   const next = (tokens: number, current: WindowPlan, by = roomy): WindowPlan => planWindow({ prompt: tokens, output: 0 }, by, current);
   const start = planWindow({ prompt: 0, output: 0 }, roomy);
 
-  it('stays while the need fits, the very same plan', () => expect(next(16_384, start)).toBe(start));
+  it('stays while the need fits, the very same plan', () => {
+    expect(next(2048, start)).toBe(start);
+    expect(next(16_384, usualPlan({ prompt: 0, output: 0 }, roomy))).toMatchObject({ contextSize: 16_384 });
+  });
 
   it('grows with headroom, but not into a factor that is not needed', () => {
     expect(next(17_000, start)).toMatchObject({ contextSize: 32_768, yarnFactor: 1 });
