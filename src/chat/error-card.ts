@@ -141,7 +141,7 @@ export function shortTokens(tokens: number): string {
 
 const newConversation = (): ErrorAction => ({ id: 'new-conversation', label: l10n.t('New conversation') });
 const retry = (): ErrorAction => ({ id: 'retry', label: l10n.t('Retry') });
-const chooseModel = (): ErrorAction => ({ id: 'choose-model', label: l10n.t('Choose a model file…') });
+const chooseModel = (): ErrorAction => ({ id: 'choose-model', label: l10n.t('Choose a model…') });
 const showLog = (): ErrorAction => ({ id: 'show-log', label: l10n.t('Show log') });
 const openSettings = (): ErrorAction => ({ id: 'open-settings', label: l10n.t('Open settings') });
 const useContext = (tokens: number, bytes?: string | number): ErrorAction => ({

@@ -109,7 +109,7 @@ describe('commands about code', () => {
       await files.show('plain.txt', 'sum');
       await vscode.commands.executeCommand('ponder.document');
       await until('the message', () => messages.seen.length > 0);
-      assert.deepEqual(messages.seen, [{ text: 'No model is chosen yet', buttons: ['Choose a model file…'] }]);
+      assert.deepEqual(messages.seen, [{ text: 'No model is chosen yet', buttons: ['Choose a model…'] }]);
     } finally {
       await writeSetting('model.path', chosen);
       await until('the model', () => readSettings()['model.path'] === chosen);

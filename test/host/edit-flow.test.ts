@@ -187,8 +187,8 @@ describe('edit flow', () => {
   });
 
   for (const [code, button, way] of [
-    ['model-not-chosen', 'Choose a model file…', ['model']],
-    ['model-missing', 'Choose a model file…', ['model']],
+    ['model-not-chosen', 'Choose a model…', ['model']],
+    ['model-missing', 'Choose a model…', ['model']],
     ['engine-unstable', 'Restart engine', ['engine']],
     ['engine-start-failed', 'Restart engine', ['engine']],
     ['engine-crashed', 'Retry', []],

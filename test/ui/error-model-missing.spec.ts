@@ -11,6 +11,6 @@ test('a model file that is gone is named, with a way out', async ({ ponder }) =>
   await chat.status('failed');
   const card = chat.last.getByRole('alert');
   await expect(card).toContainText('The model file is not there any more');
-  await expect(card.getByRole('button', { name: 'Choose a model file…' })).toBeVisible();
+  await expect(card.getByRole('button', { name: 'Choose a model…' })).toBeVisible();
   await ponder.screenshot('error-model-missing');
 });

@@ -27,7 +27,7 @@ function wayOut({ code }: PonderError, { chooseModel, restartEngine }: WaysOut):
     case 'model-not-gguf':
     case 'model-unreadable':
     case 'model-not-chat':
-      return { label: l10n.t('Choose a model file…'), take: chooseModel };
+      return { label: l10n.t('Choose a model…'), take: chooseModel };
     case 'engine-unstable':
     case 'engine-start-failed':
       return { label: l10n.t('Restart engine'), take: () => restartEngine().then(() => true) };

@@ -16,7 +16,7 @@ export function EngineLine({ engine }: { readonly engine: EngineState }): JSX.El
           <p class="engine-name">{l10n.t('No model yet')}</p>
           <p class="meta">{l10n.t('Ponder answers with a model file on this computer.')}</p>
           <Button primary onClick={() => send({ type: 'pickModel' })}>
-            {l10n.t('Choose a model file…')}
+            {l10n.t('Choose a model…')}
           </Button>
         </section>
       );

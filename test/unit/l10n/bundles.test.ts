@@ -58,6 +58,6 @@ describe('a Chinese VS Code', () => {
     l10n.config({ contents: { ...readJson('l10n/bundle.l10n.zh-cn.json') } });
     const card = errorCard({ code: 'engine-unstable', message: '', data: { crashes: 3 } });
     expect(card.title).toBe('引擎已连续停止 3 次，不再自动启动');
-    expect(card.actions.map(({ label }) => label)).toEqual(['重启引擎', '显示日志', '选择模型文件…']);
+    expect(card.actions.map(({ label }) => label)).toEqual(['重启引擎', '显示日志', '选择模型…']);
   });
 });
