@@ -42,11 +42,13 @@ describe('downloads', () => {
   let messages: Messages;
   let typed: string | undefined;
   let gated: boolean;
+  let model: string;
   const ownInput = Object.getOwnPropertyDescriptor(vscode.window, 'showInputBox');
 
   beforeEach(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'ponder-downloads-'));
     gated = false;
+    model = readSettings()['model.path'];
     hub = await startHub({ 'tiny-q4.gguf': bytes }, {
       list: ({ headers }, response) => {
         if (!gated || headers.authorization === 'Bearer hf_right') return false;
@@ -79,7 +81,7 @@ describe('downloads', () => {
     await hub.close();
     await writeSetting('models.endpoint', undefined);
     await writeSetting('models.endpointFallback', undefined);
-    await writeSetting('model.path', undefined);
+    await writeSetting('model.path', model);
     rmSync(folder, { recursive: true, force: true });
   });
 
