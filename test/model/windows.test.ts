@@ -1,6 +1,5 @@
 /** Several windows on one engine: each a backend of its own, as in an extension host of its own. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -239,11 +238,13 @@ describe('the way in', () => {
       socket.on('data', (chunk) => (text += chunk.toString()));
       const call = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'status', params: {} });
       socket.write(`${token}\nContent-Length: ${String(call.length)}\r\n\r\n${call}`);
-      await Promise.race([once(socket, 'close'), once(socket, 'data')]);
+      // Being shown the door may come as a reset.
+      socket.on('error', () => undefined);
+      await new Promise((resolve) => socket.once('close', resolve).once('data', resolve));
       socket.destroy();
       return text;
     };
-    expect(await heard(record.token)).toContain('jsonrpc');
+    expect(await heard(record.token)).toContain('Content-Length');
     expect(await heard(record.token.replace(/./g, '0'))).toBe('');
     await expect(run(first, hello)).resolves.toMatchObject({ result: { reason: 'stop' } });
   });
