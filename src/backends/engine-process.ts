@@ -45,7 +45,7 @@ export function engineEnvironment({ binaries, devices, variables }: EngineOption
   return { ...process.env, ...(variables ?? deviceVariables(devices, process.env)), ...(binaries === undefined ? {} : { [binariesVariable]: binaries }) };
 }
 
-/** @throws PonderError `engine-start-failed` when it does not answer or speaks another protocol */
+/** @throws PonderError `engine-start-failed` when it does not answer or speaks another protocol; `engine-crashed` */
 export async function startEngine(options: EngineOptions): Promise<EngineProcess> {
   const { logger } = options;
   if (options.share) {
@@ -53,6 +53,8 @@ export async function startEngine(options: EngineOptions): Promise<EngineProcess
       const { joinEngine } = await import('./shared-engine.ts');
       return await joinEngine(options, options.share);
     } catch (error) {
+      // That has nothing to do with sharing, and would happen to one of its own as well.
+      if (toPonderError(error).code === 'engine-crashed') throw error;
       logger.warn(`no engine can be shared, this window starts its own: ${toPonderError(error).message}`);
     }
   }

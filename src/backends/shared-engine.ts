@@ -27,7 +27,7 @@ interface Started {
 /**
  * Two windows may both start an engine; the slower one finds that there is one, and leaves.
  * @param folders to meet in, the best first
- * @throws PonderError `folder-unwritable`, `engine-start-failed`
+ * @throws PonderError `folder-unwritable`, `engine-start-failed`; `engine-crashed` where a signal has ended it at its start
  */
 export async function joinEngine(options: EngineOptions, folders: readonly string[]): Promise<EngineProcess> {
   const { entry, logger, devices } = options;
@@ -51,7 +51,8 @@ export async function joinEngine(options: EngineOptions, folders: readonly strin
     }
     const how = started?.ended();
     if (how !== undefined && how !== 'exit code 0') {
-      throw new PonderError('engine-start-failed', `The engine ended at its start (${how}). ${await lastWords(place)}`, { how });
+      const code = how.startsWith('SIG') ? 'engine-crashed' : 'engine-start-failed';
+      throw new PonderError(code, `The engine ended at its start (${how}). ${await lastWords(place)}`, { how });
     }
     await delay(25);
   }
