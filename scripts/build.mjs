@@ -68,7 +68,8 @@ const chunksInCommonJs = {
         outputFiles.map(async (file) => {
           const { code } = await transform(file.text, { format: 'cjs', platform: 'node', target: 'node20', minify: !dev, sourcemap: dev ? 'inline' : false, supported: { 'dynamic-import': false } });
           await mkdir(path.dirname(file.path), { recursive: true });
-          await writeFile(file.path, withPlainVscode(code));
+          const { entryPoint = '' } = metafile.outputs[path.relative(root, file.path)] ?? {};
+          await writeFile(file.path, withPlainVscode(code) + (entryPoint.includes('node_modules/') ? namedExports : ''));
         }),
       );
       await mkdir(cacheDir, { recursive: true });
@@ -89,6 +90,11 @@ function withPlainVscode(code) {
   if (plain === code) throw new Error('esbuild writes imports of vscode in another way now: see withPlainVscode');
   return plain;
 }
+
+/** Of a CommonJS package esbuild's chunk exports the default alone; `import()` in Node gives its members as well. */
+const namedExports = `
+for (const [name, value] of Object.entries(module.exports.default ?? {})) if (!(name in module.exports)) Object.defineProperty(module.exports, name, { enumerable: true, value });
+`;
 
 /**
  * The files that are read at activation: the entry and what it imports without `import()`.
