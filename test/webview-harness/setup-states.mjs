@@ -36,7 +36,8 @@ const base = { status: 'ready', machine: 'NVIDIA GeForce RTX 4070, 10.9 GB of 12
 
 /** @param {SetupState} setup */
 const messages = (setup) => {
-  const { window: _window, ...state } = chat({ engine: { kind: 'missing' }, setup }).state;
+  const state = { ...chat({ engine: { kind: 'missing' }, setup }).state };
+  delete state.window;
   return [{ type: 'state', state }];
 };
 
@@ -58,7 +59,8 @@ const failed = {
 };
 /** @type {(card: SetupCard, needs: string) => SetupCard} */
 const tooLarge = (card, needs) => {
-  const { recommended: _recommended, ...rest } = card;
+  const rest = { ...card };
+  delete rest.recommended;
   return { ...rest, files: card.files.map((each) => ({ ...each, fit: { kind: 'none', text: `Too large: needs about ${needs} of memory` } })) };
 };
 
