@@ -1,6 +1,7 @@
 /** Words and ways out for each error code. */
 import * as l10n from '@vscode/l10n';
 import type { ErrorCode, ErrorData } from '../base/errors.ts';
+import { inBytes, inTokens } from '../models/quantities.ts';
 import type { ErrorAction, ErrorCard } from '../protocol/webview.ts';
 
 /** What the buttons of a card do; `use-context` carries the window in tokens behind a colon. */
@@ -97,19 +98,18 @@ function contextTooLarge(data: ErrorData): ErrorCard {
   const { asked, fits, fitsNeeded, needed, free } = data;
   return {
     code: 'context-too-large',
-    title: typeof asked === 'number' ? l10n.t('Not enough memory for a {0} context', shortTokens(asked)) : l10n.t('Not enough memory for this context'),
+    title: typeof asked === 'number' ? l10n.t('Not enough memory for a {0} context', inTokens(asked)) : l10n.t('Not enough memory for this context'),
     ...(typeof needed === 'number' && typeof free === 'number' ? { memory: { needed, free } } : {}),
     actions: [...(typeof fits === 'number' ? [useContext(fits, fitsNeeded)] : []), openSettings(), chooseModel()],
   };
 }
 
 function diskFull({ path, needed, free }: ErrorData): ErrorCard {
-  const gigabytes = (bytes: unknown): string => (Number(bytes) / 1e9).toFixed(1);
   return {
     code: 'disk-full',
     title: l10n.t('The disk is full'),
     ...(typeof needed === 'number' && typeof free === 'number'
-      ? { detail: l10n.t('{0} GB are needed and {1} GB are free in {2}.', gigabytes(needed), gigabytes(free), String(path)) }
+      ? { detail: l10n.t('{0} are needed and {1} are free in {2}.', inBytes(needed), inBytes(free), String(path)) }
       : {}),
     actions: [retry(), openSettings()],
   };
@@ -131,12 +131,8 @@ function promptTooLong(data: ErrorData): ErrorCard {
 /** A card in one line, for a notification. */
 export function errorSentence(error: ShownError): string {
   const { title, detail } = errorCard(error);
-  return detail ? l10n.t('{0}: {1}', title, detail) : title;
-}
-
-/** 32,768 tokens are "32k". */
-export function shortTokens(tokens: number): string {
-  return tokens >= 1024 ? `${String(Math.round(tokens / 1024))}k` : String(tokens);
+  if (!detail) return title;
+  return detail.endsWith('.') || detail.endsWith('。') ? l10n.t('{0}. {1}', title, detail) : l10n.t('{0}: {1}', title, detail);
 }
 
 const newConversation = (): ErrorAction => ({ id: 'new-conversation', label: l10n.t('New conversation') });
@@ -146,6 +142,6 @@ const showLog = (): ErrorAction => ({ id: 'show-log', label: l10n.t('Show log') 
 const openSettings = (): ErrorAction => ({ id: 'open-settings', label: l10n.t('Open settings') });
 const useContext = (tokens: number, bytes?: string | number): ErrorAction => ({
   id: `use-context:${tokens}`,
-  label: l10n.t('Use {0}', shortTokens(tokens)),
-  ...(typeof bytes === 'number' ? { detail: l10n.t('Needs {0} GB', (bytes / 1e9).toFixed(1)) } : {}),
+  label: l10n.t('Use {0}', inTokens(tokens)),
+  ...(typeof bytes === 'number' ? { detail: l10n.t('Needs {0}', inBytes(bytes)) } : {}),
 });

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { BackendState } from '../backends/backend.ts';
 import { leftOutState } from '../context/words.ts';
-import { placement } from '../models/model-words.ts';
+import { fileTitle, placement } from '../models/model-words.ts';
 import { usualWindow } from '../planner/window.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
 import type { SetupState } from '../protocol/setup.ts';
@@ -144,9 +144,9 @@ export function engineState(state: BackendState): EngineState {
     case 'missing':
       return { kind: state.kind };
     case 'idle':
-      return { kind: 'idle', name: fileName(state.params.modelPath) };
+      return { kind: 'idle', name: fileTitle(state.params.modelPath) };
     case 'loading':
-      return { kind: 'loading', name: fileName(state.params.modelPath), fraction: state.fraction };
+      return { kind: 'loading', name: fileTitle(state.params.modelPath), fraction: state.fraction };
     case 'ready':
       return { kind: 'ready', model: modelState(state.model) };
     case 'down':
@@ -168,11 +168,6 @@ export function modelState(model: ModelInfo): ModelState {
 
 /** The bundled demonstration model carries this name in its file; views label it. */
 const demoName = 'Tiny Qwen3';
-
-/** A path's last part without `.gguf`, whichever way its slashes lean. */
-export function fileName(path: string): string {
-  return (path.split(/[\\/]/).pop() ?? path).replace(/\.gguf$/i, '');
-}
 
 export function thinkingState(session: ChatSession, backend: BackendState, mode: ThinkingMode): ThinkingState {
   const { conversation, live } = session;

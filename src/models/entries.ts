@@ -1,8 +1,8 @@
 /** What the picker of models lists, in its order. Pure; `vscode/chooser.ts` shows it. */
 import * as l10n from '@vscode/l10n';
 import type { Choices, Found, Offered, OfferedFile } from './choices.ts';
-import { inBytes } from './download/words.ts';
 import { places } from './found/found.ts';
+import { inBytes } from './quantities.ts';
 import { fitLine, placeName, reasonSentence, refusalSentence } from './words.ts';
 
 export type Purpose = 'chat' | 'completion';

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { PonderError } from '../base/errors.ts';
 import type { GpuBackend, Hardware } from '../protocol/engine.ts';
+import { inBytes } from './quantities.ts';
 
 /** What came of asking for a backend. */
 export interface Asked {
@@ -48,7 +49,7 @@ export function backendChoices(asked: readonly Asked[], chosen: GpuBackend, cuda
 
 function obtained(gpu: GpuBackend, { backend, gpus, vram }: Hardware): string {
   const names = gpus.filter(({ used }) => used !== false).map(({ name }) => name).join(', ');
-  const what = backend === 'cpu' || names === '' ? '' : vram.total > 0 ? l10n.t('{0}, {1} GB', names, (vram.total / 1e9).toFixed(1)) : names;
+  const what = backend === 'cpu' || names === '' ? '' : vram.total > 0 ? `${names}, ${inBytes(vram.total)}` : names;
   if (gpu !== 'auto') return backend === 'cpu' ? l10n.t('always available') : what;
   return what === '' ? l10n.t('takes {0} here', backendName(backend)) : l10n.t('takes {0} here: {1}', backendName(backend), what);
 }

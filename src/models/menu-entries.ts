@@ -5,8 +5,8 @@ import type { CommandId } from '../host/manifest.ts';
 import type { EngineStatus } from '../protocol/engine.ts';
 import type { DownloadState } from './download/state.ts';
 import { inPercent } from './download/words.ts';
-import { memoryParts, modelTitle, placement, speedWords, windowParts } from './model-words.ts';
-import { fileTitle, unfinishedOf } from './status-words.ts';
+import { fileTitle, memoryParts, modelTitle, placement, speedWords, windowParts } from './model-words.ts';
+import { unfinishedOf } from './status-words.ts';
 
 export interface MenuFacts {
   readonly engine: BackendState;

@@ -1,6 +1,7 @@
 /** A loaded model in words. Pure. */
 import * as l10n from '@vscode/l10n';
 import type { EngineStatus, KvType, ModelInfo } from '../protocol/engine.ts';
+import { inBytes, inTokens } from './quantities.ts';
 
 /** "36/36 layers on the GPU", "CPU, 4 threads". */
 export function placement({ gpuLayers, layers, threads }: Pick<ModelInfo, 'gpuLayers' | 'layers' | 'threads'>): string {
@@ -13,10 +14,15 @@ export function modelTitle({ name, quantisation }: Pick<ModelInfo, 'name' | 'qua
   return quantisation === undefined || name.includes(quantisation) ? name : `${name} ${quantisation}`;
 }
 
+/** A path's last part without `.gguf`, whichever way its slashes lean. */
+export function fileTitle(path: string): string {
+  return (path.split(/[\\/]/).pop() ?? path).replace(/\.gguf$/i, '');
+}
+
 /** "Window of 32k tokens, YaRN ×2, KV cache in 8 bits". */
 export function windowParts({ contextSize, yarnFactor, kvType }: Pick<ModelInfo, 'contextSize' | 'yarnFactor' | 'kvType'>): string[] {
   return [
-    l10n.t('Window of {0} tokens', tokensShort(contextSize)),
+    l10n.t('Window of {0} tokens', inTokens(contextSize)),
     yarnFactor > 1 ? l10n.t('YaRN ×{0}', Math.round(yarnFactor * 10) / 10) : l10n.t('no YaRN'),
     kvWords(kvType),
   ];
@@ -25,9 +31,9 @@ export function windowParts({ contextSize, yarnFactor, kvType }: Pick<ModelInfo,
 /** "Weights 2.5 GB, context 1.2 GB, the engine in all 4.1 GB". */
 export function memoryParts({ size }: Pick<ModelInfo, 'size'>, { context, memory }: Pick<EngineStatus, 'context' | 'memory'>): string[] {
   return [
-    l10n.t('Weights {0}', sizeShort(size)),
-    ...(context ? [l10n.t('context {0}', sizeShort(context.allocated))] : []),
-    l10n.t('the engine holds {0} of RAM', sizeShort(memory)),
+    l10n.t('Weights {0}', inBytes(size)),
+    ...(context ? [l10n.t('context {0}', inBytes(context.allocated))] : []),
+    l10n.t('the engine holds {0} of RAM', inBytes(memory)),
   ];
 }
 
@@ -45,15 +51,4 @@ function kvWords(kvType: KvType): string {
     case 'q4_0':
       return l10n.t('KV cache in 4 bits');
   }
-}
-
-/** 32,768 are "32k". */
-export function tokensShort(tokens: number): string {
-  return tokens >= 1024 ? `${String(Math.round(tokens / 1024))}k` : String(tokens);
-}
-
-/** 2,500,000,000 bytes are "2.5 GB"; the space does not break. */
-export function sizeShort(bytes: number): string {
-  const words = bytes < 999.5e6 ? l10n.t('{0} MB', bytes < 9.95e6 ? (bytes / 1e6).toFixed(1) : Math.round(bytes / 1e6)) : l10n.t('{0} GB', (bytes / 1e9).toFixed(bytes < 99.5e9 ? 1 : 0));
-  return words.replaceAll(' ', '\u00a0');
 }

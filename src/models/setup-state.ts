@@ -8,8 +8,8 @@ import { isUnderWay, type DownloadState } from './download/state.ts';
 import { inTime, percent } from './download/words.ts';
 import type { Fit } from './fit/fit.ts';
 import type { Recommendation } from './fit/recommend.ts';
-import type { Place } from './found/found.ts';
-import { sizeShort, tokensShort } from './model-words.ts';
+import { inBytes, inTokens } from './quantities.ts';
+import { machineLine, placeName, reasonSentence, recommendationSentence } from './words.ts';
 
 export interface SetupFacts {
   readonly choices: Choices;
@@ -35,7 +35,7 @@ export function setupState({ choices, downloads, chosen, source, failure }: Setu
       id: each.model.id,
       name: each.model.name,
       description: describe(each.model, offered[0]?.model),
-      ...(recommendation.kind === 'model' && recommendation.model === each.model.id ? { recommended: reason(recommendation, offered) } : {}),
+      ...(recommendation.kind === 'model' && recommendation.model === each.model.id ? { recommended: reasonSentence(recommendation.reason) } : {}),
       files: each.files.map((one) => fileState(one, each.model, hardware)),
       chosen: file.quantisation,
       ...(shown ? { download: shown } : {}),
@@ -43,8 +43,8 @@ export function setupState({ choices, downloads, chosen, source, failure }: Setu
   });
   return {
     status: 'ready',
-    machine: machineLine(hardware),
-    ...(recommendation.kind === 'none' ? { nothingFits: nothingFits(recommendation, offered) } : {}),
+    machine: machineLine(choices),
+    ...(recommendation.kind === 'none' ? { nothingFits: recommendationSentence(recommendation) } : {}),
     found: usable(found).slice(0, mostFound).map(foundState),
     cards,
     source,
@@ -90,22 +90,7 @@ function usable(found: readonly Found[]): Found[] {
 }
 
 function foundState({ file, model }: Found): SetupFound {
-  return { path: file.path, name: model?.name ?? file.name, where: whereFound(file.place, sizeShort(file.size)) };
-}
-
-function whereFound(place: Place, size: string): string {
-  switch (place) {
-    case 'ponder':
-      return l10n.t('Downloaded by Ponder, {0}', size);
-    case 'folder':
-      return l10n.t('In your folder for models, {0}', size);
-    case 'huggingface':
-      return l10n.t('In the cache of Hugging Face, {0}', size);
-    case 'lmstudio':
-      return l10n.t('In LM Studio, {0}', size);
-    case 'ollama':
-      return l10n.t('In Ollama, {0}', size);
-  }
+  return { path: file.path, name: model?.name ?? file.name, where: `${placeName(file.place)}, ${unbroken(inBytes(file.size))}` };
 }
 
 function describe({ thinking, parameters, activeParameters }: CatalogueModel, first: CatalogueModel | undefined): string {
@@ -123,42 +108,8 @@ function describe({ thinking, parameters, activeParameters }: CatalogueModel, fi
   }
 }
 
-function reason(recommendation: Extract<Recommendation, { kind: 'model' }>, offered: readonly Offered[]): string {
-  const { reason: why } = recommendation;
-  const nameOf = (id: string): string => offered.find(({ model }) => model.id === id)?.model.name ?? id;
-  switch (why.kind) {
-    case 'first-choice':
-      return l10n.t('The best to begin with on this computer.');
-    case 'larger':
-      return l10n.t('Your GPU has room for more than {0}.', nameOf(why.than));
-    case 'least-slow':
-      return l10n.t('Nothing runs fast on this computer; this is the quickest.');
-    case 'smaller':
-      switch (why.because) {
-        case 'too-large':
-          return l10n.t('{0} needs more memory than this computer has.', nameOf(why.insteadOf));
-        case 'slow':
-          return l10n.t('{0} would be slow on this computer.', nameOf(why.insteadOf));
-        case 'small-window':
-          return l10n.t('{0} would leave too little memory for long conversations.', nameOf(why.insteadOf));
-      }
-  }
-}
-
-function nothingFits({ smallest, needed, available }: Extract<Recommendation, { kind: 'none' }>, offered: readonly Offered[]): string {
-  const name = offered.find(({ model }) => model.id === smallest)?.model.name ?? smallest;
-  return l10n.t('{0}, the smallest, needs about {1} of memory. Beside the system and other programs there are about {2}.', name, sizeShort(needed), sizeShort(available));
-}
-
-function machineLine({ gpus, vram, ram, cores }: Hardware): string {
-  const names = [...new Set(gpus.map(({ name }) => name))].join(' + ');
-  return gpus.length > 0
-    ? l10n.t('{0}, {1} of {2} free', gpus.length > 1 ? l10n.t('{0} GPUs: {1}', gpus.length, names) : names, sizeShort(vram.free), sizeShort(vram.total))
-    : l10n.t('No GPU for models: {0} cores, {1} of {2} memory free', cores.physical, sizeShort(ram.free), sizeShort(ram.total));
-}
-
 function fileState({ quantisation, bytes, exact, fit, path }: OfferedFile, model: CatalogueModel, hardware: Hardware): SetupFile {
-  const size = sizeShort(bytes);
+  const size = unbroken(inBytes(bytes));
   return {
     quantisation,
     size: exact ? size : l10n.t('about {0}', size),
@@ -171,11 +122,11 @@ function fileState({ quantisation, bytes, exact, fit, path }: OfferedFile, model
 /** What could be had here, which may be less than the model reaches. */
 function windowWords({ largest }: Fit, { window }: CatalogueModel): string {
   const native = Math.min(window.native, largest.tokens === 0 ? window.native : largest.tokens);
-  return largest.yarnFactor > 1 && largest.tokens > native ? l10n.t('{0} context, {1} with YaRN', tokensShort(native), tokensShort(largest.tokens)) : l10n.t('{0} context', tokensShort(native));
+  return largest.yarnFactor > 1 && largest.tokens > native ? l10n.t('{0} context, {1} with YaRN', inTokens(native), inTokens(largest.tokens)) : l10n.t('{0} context', inTokens(native));
 }
 
 function fitState({ speed, layers: { gpu, all }, memory }: Fit, hasGpu: boolean): SetupFit {
-  if (speed === 'too-large') return { kind: 'none', text: l10n.t('Too large: needs about {0} of memory', sizeShort(memory.gpu + memory.ram)) };
+  if (speed === 'too-large') return { kind: 'none', text: l10n.t('Too large: needs about {0} of memory', unbroken(inBytes(memory.gpu + memory.ram))) };
   const layers = { gpu, all };
   if (gpu === all) return { kind: speed === 'slow' ? 'partly' : 'well', text: l10n.t('Fits your GPU: {0}/{1} layers', gpu, all), layers };
   if (gpu > 0) return { kind: 'partly', text: speed === 'slow' ? l10n.t('{0}/{1} layers on your GPU. Slow.', gpu, all) : l10n.t('{0}/{1} layers on your GPU. Slower.', gpu, all), layers };
@@ -222,7 +173,7 @@ function lineParts(state: DownloadState): string[] {
     case 'fetching':
       return [
         ...(arrived.length > 0 ? arrived : [l10n.t('Starting…')]),
-        ...(speed > 0 ? [unbroken(l10n.t('{0}/s', rate(speed)))] : []),
+        ...(speed > 0 ? [unbroken(l10n.t('{0}/s', inBytes(speed)))] : []),
         ...(speed > 0 && secondsLeft !== undefined ? [unbroken(l10n.t('about {0} left', inTime(secondsLeft)))] : []),
         ...other,
       ];
@@ -238,10 +189,6 @@ function lineParts(state: DownloadState): string[] {
     case 'cancelled':
       return total === undefined ? [] : arrived;
   }
-}
-
-function rate(speed: number): string {
-  return speed < 9.95e6 ? l10n.t('{0} MB', (speed / 1e6).toFixed(1)) : l10n.t('{0} MB', Math.round(speed / 1e6));
 }
 
 function unbroken(text: string): string {

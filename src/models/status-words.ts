@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { BackendState } from '../backends/backend.ts';
 import { isUnderWay, type DownloadState } from './download/state.ts';
 import { percent, standing } from './download/words.ts';
-import { modelTitle, placement, windowParts } from './model-words.ts';
+import { fileTitle, modelTitle, placement, windowParts } from './model-words.ts';
 
 /** What the item says, for whoever has something to say. */
 export interface StatusView {
@@ -83,9 +83,4 @@ function engineLine(engine: BackendState): string {
     case 'down':
       return l10n.t('The engine stopped {0} times in a row and stays down', engine.crashes);
   }
-}
-
-/** A path's last part without `.gguf`, whichever way its slashes lean. */
-export function fileTitle(path: string): string {
-  return (path.split(/[\\/]/).pop() ?? path).replace(/\.gguf$/i, '');
 }

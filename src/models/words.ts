@@ -2,18 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import { modelById } from './catalogue/catalogue.ts';
 import type { Choices } from './choices.ts';
-import { inBytes } from './download/words.ts';
 import type { Fit } from './fit/fit.ts';
 import type { Reason, Recommendation, Shortfall } from './fit/recommend.ts';
 import type { Place } from './found/found.ts';
 import type { Refusal } from './header/refusal.ts';
+import { inBytes, inTokens } from './quantities.ts';
 
-/** 32,768 tokens are "32k". */
-export function inTokens(tokens: number): string {
-  return tokens < 1024 ? String(tokens) : `${String(Math.floor(tokens / 1024))}k`;
-}
-
-/** "36/36 layers on the GPU, window up to 32k, from 3.40 GB of memory, fast (about 40 tokens/s)" */
+/** "36/36 layers on the GPU, window up to 32k, from 3.4 GB of memory, fast (about 40 tokens/s)" */
 export function fitLine(fit: Fit): string {
   const memory = inBytes(fit.memory.gpu + fit.memory.ram);
   if (fit.speed === 'too-large') return l10n.t('Too large for this computer: needs {0} of memory', memory);
@@ -76,16 +71,17 @@ const smaller: Readonly<Record<Shortfall, (name: string) => string>> = {
 export function recommendationSentence(recommendation: Recommendation): string {
   if (recommendation.kind === 'model') return reasonSentence(recommendation.reason);
   const { smallest, needed, available } = recommendation;
-  return l10n.t('Even {0} needs {1} of memory, and this computer has {2} for it.', nameOf(smallest), inBytes(needed), inBytes(available));
+  return l10n.t('{0}, the smallest, needs about {1} of memory. Beside the system and other programs there are about {2}.', nameOf(smallest), inBytes(needed), inBytes(available));
 }
 
-/** What was found out of the machine: "NVIDIA GeForce RTX 4070 (12.0 GB), 32 GB RAM, 8 cores". */
+/** What the models are reckoned for: "NVIDIA GeForce RTX 4070 (10.8 GB of 12.0 GB free), 32.0 GB RAM, 8 cores". */
 export function machineLine({ hardware, guessed }: Pick<Choices, 'hardware' | 'guessed'>): string {
   const { backend, gpus, vram, ram, cores } = hardware;
   const rest = l10n.t('{0} RAM, {1} cores', inBytes(ram.total), cores.physical);
   if (guessed) return l10n.t('The engine could not look for a GPU, so this is reckoned for the CPU alone: {0}', rest);
   if (backend === 'cpu' || gpus.length === 0) return l10n.t('No GPU, {0}', rest);
-  return l10n.t('{0} ({1}), {2}', gpus.map(({ name }) => name).join(' + '), inBytes(vram.total), rest);
+  const names = [...new Set(gpus.map(({ name }) => name))].join(' + ');
+  return l10n.t('{0} ({1} of {2} free), {3}', gpus.length > 1 ? l10n.t('{0} GPUs: {1}', gpus.length, names) : names, inBytes(vram.free), inBytes(vram.total), rest);
 }
 
 export function placeName(place: Place): string {

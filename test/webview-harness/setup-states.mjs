@@ -20,7 +20,7 @@ const first = {
   id: 'qwen3-4b',
   name: 'Qwen3-4B',
   description: 'Thinks when a question needs it.',
-  recommended: 'The best to begin with on this computer.',
+  recommended: 'The best balance, and all of it runs on your GPU.',
   files: [file('Q4_K_M', '2.5 GB', '32k context, 128k with YaRN'), file('Q8_0', '4.3 GB', '32k context, 128k with YaRN')],
   chosen: 'Q4_K_M',
 };
@@ -32,7 +32,7 @@ const thinking = { id: 'qwen3-4b-thinking-2507', name: 'Qwen3-4B-Thinking-2507',
 const large = { id: 'qwen3-8b', name: 'Qwen3-8B', description: 'Knows more, needs more. Thinks when a question needs it.', files: [file('Q4_K_M', '5.0 GB', '32k context', 30)], chosen: 'Q4_K_M' };
 
 /** @type {SetupState} */
-const base = { status: 'ready', machine: 'NVIDIA GeForce RTX 4070, 10.9 GB of 12.0 GB free', found: [], cards: [first, instruct, thinking, large], source: 'huggingface.co' };
+const base = { status: 'ready', machine: 'NVIDIA GeForce RTX 4070 (10.9 GB of 12.0 GB free), 32.0 GB RAM, 8 cores', found: [], cards: [first, instruct, thinking, large], source: 'huggingface.co' };
 
 /** @param {SetupState} setup */
 const messages = (setup) => {
@@ -53,7 +53,7 @@ const failed = {
     share: 0.61,
     parts: ['Failed at 61 %'],
     news: 'The download of Qwen3-4B failed',
-    error: 'The download could not be finished: What has arrived is kept; the next attempt goes on from there.',
+    error: 'The download could not be finished. What has arrived is kept; the next attempt goes on from there.',
     ways: ['Retry', 'Open settings', 'Show log'],
   },
 };
@@ -77,7 +77,7 @@ export const setupScenes = [
     view: 'chat',
     messages: messages({
       ...base,
-      machine: 'No GPU for models: 2 cores, 0.6 GB of 2.0 GB memory free',
+      machine: 'No GPU, 2.0 GB RAM, 2 cores',
       nothingFits: 'Qwen3-0.6B, the smallest, needs about 1.3 GB of memory. Beside the system and other programs there are about 0.4 GB.',
       cards: [tooLarge(first, '3.4 GB'), tooLarge(instruct, '3.4 GB')],
     }),
@@ -88,10 +88,10 @@ export const setupScenes = [
     height: 900,
     messages: messages({
       ...base,
-      machine: 'No GPU for models: 8 cores, 21.0 GB of 32.0 GB memory free',
+      machine: 'No GPU, 32.0 GB RAM, 8 cores',
       found: [
-        { path: '/ollama/blobs/sha256-1', name: 'Qwen3-4B', where: 'In Ollama, 2.5 GB' },
-        { path: '/lm/a.gguf', name: 'some-other-model-with-a-long-name-7b-instruct-v0.3', where: 'In LM Studio, 4.4 GB' },
+        { path: '/ollama/blobs/sha256-1', name: 'Qwen3-4B', where: 'Ollama, 2.5 GB' },
+        { path: '/lm/a.gguf', name: 'some-other-model-with-a-long-name-7b-instruct-v0.3', where: 'LM Studio, 4.4 GB' },
       ],
       cards: [
         { ...first, files: [{ ...file('Q4_K_M', '2.5 GB', '32k context, 128k with YaRN'), fit: { kind: 'well', text: 'Runs on the CPU, faster than one reads' }, path: '/a' }, file('Q8_0', '4.3 GB', '32k context')] },

@@ -3,7 +3,7 @@ import type { BackendState } from '../../backends/backend.ts';
 import type { LogLine } from '../../base/recent-log.ts';
 import type { EngineStatus, GpuBackend, Hardware, ModelInfo } from '../../protocol/engine.ts';
 import type { DownloadState } from '../download/state.ts';
-import { fileTitle } from '../status-words.ts';
+import { fileTitle } from '../model-words.ts';
 import { scrub, type Person } from './scrub.ts';
 import type { Speed } from './speed-test.ts';
 

@@ -1,11 +1,7 @@
 /** A download in words. Pure. */
 import * as l10n from '@vscode/l10n';
+import { inBytes } from '../quantities.ts';
 import type { DownloadState } from './state.ts';
-
-/** 2,500,000,000 bytes are "2.5 GB". */
-export function inBytes(bytes: number): string {
-  return bytes < 999.5e6 ? l10n.t('{0} MB', (bytes / 1e6).toFixed(bytes < 9.95e6 ? 1 : 0)) : l10n.t('{0} GB', (bytes / 1e9).toFixed(bytes < 99.5e9 ? 2 : 0));
-}
 
 /** Rounded as one would say it. */
 export function inTime(seconds: number): string {

@@ -7,7 +7,7 @@ import type { Backend } from '../../backends/backend.ts';
 import { cudaVersions, findCudaRuntime } from '../backend-package/cuda-runtime.ts';
 import { cudaPackages, install, libraryVersion, planInstall, remove, standing, type InstallPlan, type InstallProgress, type Standing } from '../backend-package/install.ts';
 import { npmRegistry, usualPatience } from '../backend-package/registry.ts';
-import { inBytes } from '../download/words.ts';
+import { inBytes } from '../quantities.ts';
 
 export interface CudaOptions {
   readonly backend: Backend;

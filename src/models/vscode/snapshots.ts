@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Backend } from '../../backends/backend.ts';
+import { inBytes } from '../quantities.ts';
 
 /** Says what they take, and offers to clear them. */
 export async function showSnapshots(backend: Backend, folder: string): Promise<void> {
@@ -11,8 +12,7 @@ export async function showSnapshots(backend: Backend, folder: string): Promise<v
     return;
   }
   const clear = l10n.t('Clear');
-  const size = bytes < 1e9 ? l10n.t('{0} MB', (bytes / 1e6).toFixed(1)) : l10n.t('{0} GB', (bytes / 1e9).toFixed(1));
-  const choice = await vscode.window.showInformationMessage(l10n.t('Snapshots of the KV cache: {0}, {1} together.', files, size), clear);
+  const choice = await vscode.window.showInformationMessage(l10n.t('Snapshots of the KV cache: {0}, {1} together.', files, inBytes(bytes)), clear);
   if (choice !== clear) return;
   await backend.clearSnapshots(folder);
   void vscode.window.showInformationMessage(l10n.t('The snapshots are cleared. What the model has in memory stays.'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../../../src/base/errors.ts';
-import { errorCard, shortTokens } from '../../../src/chat/error-card.ts';
+import { errorCard, errorSentence } from '../../../src/chat/error-card.ts';
 
 describe('errorCard', () => {
   it.each(errorCodes)('%s has one sentence and an action', (code) => {
@@ -33,5 +33,8 @@ describe('errorCard', () => {
     expect(errorCard({ code: 'gpu-unavailable', message: '', data: { gpu: 'vulkan' } }).title).toBe('The Vulkan backend is not available on this computer');
   });
 
-  it('counts in k', () => expect([shortTokens(512), shortTokens(4096), shortTokens(131_072)]).toEqual(['512', '4k', '128k']));
+  it('is one or two sentences in a notification', () => {
+    expect(errorSentence({ code: 'download-failed', message: '', data: {} })).toBe('The download could not be finished. What has arrived is kept; the next attempt goes on from there.');
+    expect(errorSentence({ code: 'folder-unwritable', message: '', data: { path: '/models' } })).toBe('The folder for models cannot be written to: /models');
+  });
 });

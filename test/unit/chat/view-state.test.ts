@@ -8,7 +8,7 @@ import { nothingGiven } from '../../../src/context/item.ts';
 import { ChatSession } from '../../../src/chat/session.ts';
 import { recommendedGeneration } from '../../../src/models/generation.ts';
 import { TurnStream } from '../../../src/chat/turn-stream.ts';
-import { chatState, engineState, fileName, liveTurnState, thinkingState, type Surroundings } from '../../../src/chat/view-state.ts';
+import { chatState, engineState, liveTurnState, thinkingState, type Surroundings } from '../../../src/chat/view-state.ts';
 
 const turn: Turn = {
   id: 't1',
@@ -93,11 +93,6 @@ describe('engineState', () => {
   it('labels the demonstration model', () => {
     expect(engineState({ kind: 'ready', model: { ...fakeModel, name: 'Tiny Qwen3 (Ponder demo)' } })).toMatchObject({ model: { name: 'Tiny Qwen3', demo: true } });
   });
-
-  it.each([
-    ['/models/Qwen3-4B-Q4_K_M.gguf', 'Qwen3-4B-Q4_K_M'],
-    ['C:\\models\\Qwen3.GGUF', 'Qwen3'],
-  ])('names %s', (path, name) => expect(fileName(path)).toBe(name));
 });
 
 describe('TurnStream', () => {

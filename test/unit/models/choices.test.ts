@@ -10,7 +10,7 @@ import { entriesOf, type Entry } from '../../../src/models/entries.ts';
 import { findModels } from '../../../src/models/found/places.ts';
 import { readHeader } from '../../../src/models/header/read.ts';
 import { knownHardware, machineOf, readChoices } from '../../../src/models/read-choices.ts';
-import { fitLine, inTokens, machineLine, reasonSentence, recommendationSentence, refusalSentence, speedLine } from '../../../src/models/words.ts';
+import { fitLine, machineLine, reasonSentence, recommendationSentence, refusalSentence, speedLine } from '../../../src/models/words.ts';
 import type { Hardware } from '../../../src/protocol/engine.ts';
 
 const GiB = 2 ** 30;
@@ -132,10 +132,6 @@ describe('the picker', () => {
 });
 
 describe('in words', () => {
-  it('windows are short', () => {
-    expect([inTokens(512), inTokens(32_768), inTokens(262_144)]).toEqual(['512', '32k', '256k']);
-  });
-
   it('a speed is no more exact than an estimate', () => {
     expect(speedLine({ speed: 'fast', tokensPerSecond: 43.7 })).toBe('fast (about 45 tokens/s)');
     expect(speedLine({ speed: 'usable', tokensPerSecond: 7.4 })).toBe('usable (about 7 tokens/s)');

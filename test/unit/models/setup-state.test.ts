@@ -47,7 +47,7 @@ describe('models to choose from', () => {
     expect(cards[0]?.id).toBe(choices.recommendation.kind === 'model' && choices.recommendation.model);
     expect(cards.filter(({ recommended }) => recommended !== undefined)).toHaveLength(1);
     expect(cards.map(({ id }) => id)).not.toContain('qwen2.5-coder-1.5b');
-    expect(machine?.replaceAll('\u00a0', ' ')).toBe('RTX 4070, 10.8 GB of 12.0 GB free');
+    expect(machine?.replaceAll('\u00a0', ' ')).toBe('RTX 4070 (10.8 GB of 12.0 GB free), 32.0 GB RAM, 8 cores');
   });
 
   it('shows the recommended quantisation until another one is chosen', () => {
@@ -87,8 +87,8 @@ describe('models to choose from', () => {
     const at = (name: string) => ({ path: `/${name}.gguf`, name, place: 'ollama', size: 2.5e9 }) as const;
     const found = stateOf(choicesFor(laptop, [{ file: at('unread') }, { file: at('other'), fit: good }, { file: at('huge'), fit: { ...good, speed: 'too-large' } }, { file: at('qwen3:4b'), model: known, fit: good }])).found;
     expect(found).toEqual([
-      { path: '/qwen3:4b.gguf', name: 'Qwen3-4B', where: 'In Ollama, 2.5\u00a0GB' },
-      { path: '/other.gguf', name: 'other', where: 'In Ollama, 2.5\u00a0GB' },
+      { path: '/qwen3:4b.gguf', name: 'Qwen3-4B', where: 'Ollama, 2.5\u00a0GB' },
+      { path: '/other.gguf', name: 'other', where: 'Ollama, 2.5\u00a0GB' },
     ]);
   });
 });

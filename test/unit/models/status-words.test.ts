@@ -67,7 +67,7 @@ describe('the menu', () => {
     expect(menuEntries(facts)[0]).toEqual({
       label: '$(file-binary) Qwen3-4B Q4_K_M',
       description: '36/36 layers on the GPU',
-      detail: 'Window of 64k tokens · YaRN ×2 · KV cache in 8 bits · Weights 2.5\u00a0GB · context 1.2\u00a0GB · the engine holds 4.1\u00a0GB of RAM · 38 tokens/s in the last answer',
+      detail: 'Window of 64k tokens · YaRN ×2 · KV cache in 8 bits · Weights 2.5 GB · context 1.2 GB · the engine holds 4.1 GB of RAM · 38 tokens/s in the last answer',
       command: 'ponder.chooseModel',
     });
   });
