@@ -45,27 +45,30 @@ function systemFacts(): Hardware {
   };
 }
 
-/** Of several GPUs only the sum is known; they are taken to be alike. */
-export function machineOf({ backend, gpus, vram, unified, ram, cores }: Hardware): Machine {
-  const count = backend === 'cpu' || vram.total === 0 ? 0 : Math.max(1, gpus.length);
+/** Of several GPUs only the sum is known; they are taken to be alike. @param gpuLayers as the user has fixed it */
+export function machineOf({ backend, gpus, vram, unified, ram, cores }: Hardware, gpuLayers?: number): Machine {
+  const count = backend === 'cpu' || vram.total === 0 ? 0 : Math.max(1, gpus.filter(({ used }) => used !== false).length);
   return {
     ramBytes: ram.total,
     vramBytes: Array.from({ length: count }, () => vram.total / count),
     unified,
     physicalCores: cores.physical,
+    ...(gpuLayers === undefined ? {} : { gpuLayers }),
     backend,
   };
 }
 
 export interface Sources extends KnownHardware {
+  /** Fixed by the user; absent: as many as fit. */
+  readonly gpuLayers?: number;
   /** Absolute path of the folder that downloads go to. */
   readonly folder: string;
   readonly found: readonly FoundModel[];
   readonly headerOf: (file: FoundModel) => Promise<Reading>;
 }
 
-export async function readChoices({ hardware, guessed, folder, found, headerOf }: Sources): Promise<Choices> {
-  const machine = machineOf(hardware);
+export async function readChoices({ hardware, guessed, gpuLayers, folder, found, headerOf }: Sources): Promise<Choices> {
+  const machine = machineOf(hardware, gpuLayers);
   const { models } = catalogue();
   const offered: Offered[] = [];
   for (const model of models) {

@@ -80,8 +80,9 @@ export function machineLine({ hardware, guessed }: Pick<Choices, 'hardware' | 'g
   const rest = l10n.t('{0} RAM, {1} cores', inBytes(ram.total), cores.physical);
   if (guessed) return l10n.t('The engine could not look for a GPU, so this is reckoned for the CPU alone: {0}', rest);
   if (backend === 'cpu' || gpus.length === 0) return l10n.t('No GPU, {0}', rest);
-  const names = [...new Set(gpus.map(({ name }) => name))].join(' + ');
-  return l10n.t('{0} ({1} of {2} free), {3}', gpus.length > 1 ? l10n.t('{0} GPUs: {1}', gpus.length, names) : names, inBytes(vram.free), inBytes(vram.total), rest);
+  const used = gpus.filter((gpu) => gpu.used !== false).map(({ name }) => name);
+  const names = [...new Set(used)].join(' + ');
+  return l10n.t('{0} ({1} of {2} free), {3}', used.length > 1 ? l10n.t('{0} GPUs: {1}', used.length, names) : names, inBytes(vram.free), inBytes(vram.total), rest);
 }
 
 export function placeName(place: Place): string {

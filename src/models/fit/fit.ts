@@ -35,7 +35,8 @@ export interface Fit {
 const usualDepth = 4096;
 
 export function fit({ shape, activeShare }: FitModel, machine: Machine): Fit {
-  const facts: WindowFacts = { model: shape, memory: memoryOf(machine), wishes: {}, beside: infillContext };
+  const { gpuLayers } = machine;
+  const facts: WindowFacts = { model: shape, memory: memoryOf(machine), wishes: gpuLayers === undefined ? {} : { gpuLayers }, beside: infillContext };
   const first = usualPlan({ prompt: 0, output: 0 }, facts);
   const atSpeed = largestPlan({ ...facts, wishes: { gpuLayers: first.gpuLayers } }) ?? first;
   const largest = largestPlan(facts) ?? first;

@@ -10,6 +10,8 @@ export interface Machine {
   /** The GPUs' memory is a part of the RAM. */
   readonly unified?: boolean;
   readonly physicalCores: number;
+  /** By the user's choice, layers on the GPU; absent: as many as fit. */
+  readonly gpuLayers?: number;
   /** That models will run on, as it was obtained. */
   readonly backend: Exclude<GpuBackend, 'auto'>;
 }

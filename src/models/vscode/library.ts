@@ -31,8 +31,8 @@ export class ModelLibrary implements Disposable {
   /** What was read may not be so any more. */
   readonly onDidChange = this.#changed.event;
   #choices: Promise<Choices> | undefined;
-  /** Asked once a window; anew where it could only be guessed, or for another backend. */
-  #hardware: { readonly gpu: string; readonly known: Promise<KnownHardware> } | undefined;
+  /** Asked once a window; anew where it could only be guessed, or for another backend or other GPUs. */
+  #hardware: { readonly asked: string; readonly known: Promise<KnownHardware> } | undefined;
   /** By path and size: a file that is still as long has the same header. */
   readonly #headers = new Map<string, Promise<Reading>>();
   #settings = settingsKey();
@@ -113,15 +113,17 @@ export class ModelLibrary implements Disposable {
     const folder = modelsFolder(own);
     const [known, found] = await Promise.all([this.#knownHardware(), findModels({ ponder: own, ...(folder === own ? {} : { folder }), env: process.env })]);
     if (known.guessed) logger.warn(`the engine does not say what the machine has: ${known.guessed.message}`);
-    return readChoices({ ...known, folder, found, headerOf: (file) => this.#headerOf(file) });
+    const gpuLayers = readSettings()['engine.gpuLayers'];
+    return readChoices({ ...known, ...(gpuLayers === null ? {} : { gpuLayers }), folder, found, headerOf: (file) => this.#headerOf(file) });
   }
 
   async #knownHardware(): Promise<KnownHardware> {
-    const gpu = readSettings()['engine.gpu'];
-    if (this.#hardware?.gpu !== gpu) this.#hardware = { gpu, known: knownHardware(this.options.backend, gpu) };
-    const asked = this.#hardware;
-    const known = await asked.known;
-    if (known.guessed && this.#hardware === asked) this.#hardware = undefined;
+    const { 'engine.gpu': gpu, 'engine.devices': devices } = readSettings();
+    const asked = JSON.stringify([gpu, devices]);
+    if (this.#hardware?.asked !== asked) this.#hardware = { asked, known: knownHardware(this.options.backend, gpu) };
+    const latest = this.#hardware;
+    const known = await latest.known;
+    if (known.guessed && this.#hardware === latest) this.#hardware = undefined;
     return known;
   }
 
@@ -136,5 +138,5 @@ export class ModelLibrary implements Disposable {
 /** What choices depend on. */
 function settingsKey(): string {
   const settings = readSettings();
-  return JSON.stringify([settings['models.folder'], settings['engine.gpu'], settings.enabled]);
+  return JSON.stringify([settings['models.folder'], settings['engine.gpu'], settings['engine.devices'], settings['engine.gpuLayers'], settings.enabled]);
 }

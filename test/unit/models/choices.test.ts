@@ -90,6 +90,7 @@ describe('hardware', () => {
   it('becomes a machine: several GPUs share their memory evenly, none has none', () => {
     expect(machineOf({ ...gpuMachine, gpus: [{ name: 'a' }, { name: 'b' }] }).vramBytes).toEqual([6 * GiB, 6 * GiB]);
     expect(machineOf(fakeHardware).vramBytes).toEqual([]);
+    expect(machineOf({ ...gpuMachine, gpus: [{ name: 'a' }, { name: 'b', used: false }] }).vramBytes).toEqual([12 * GiB]);
   });
 });
 

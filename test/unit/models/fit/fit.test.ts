@@ -93,6 +93,14 @@ describe('memory', () => {
     expect(memory.gpu + memory.ram).toBeCloseTo(memory.weights + memory.kv + memory.compute + memory.completions, -9);
   });
 
+  it('is for as many layers on the GPU as the user has fixed', () => {
+    const machine = machines['an 8 GB gaming laptop'];
+    const fixed = (gpuLayers: number): Fit => fitOf('qwen3-4b', 'Q4_K_M', { ...machine, gpuLayers });
+    expect(fixed(10).layers).toEqual({ gpu: 10, all: 36 });
+    expect(fixed(0)).toMatchObject({ layers: { gpu: 0 }, memory: { gpu: 0 } });
+    expect(fixed(10).tokensPerSecond).toBeLessThan(fitOf('qwen3-4b', 'Q4_K_M', machine).tokensPerSecond);
+  });
+
   it('of the blocks leaves out the matrices at their ends: 319 MB of Q6_K in the 4B', () => {
     const { shape } = known('qwen3-4b');
     expect(shape.weights.output).toBe(319_065_600);
