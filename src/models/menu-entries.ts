@@ -39,7 +39,7 @@ export function menuEntries(facts: MenuFacts): MenuEntry[] {
   if (engine.kind === 'off') return [modelEntry(facts), ...help];
   return [
     modelEntry(facts),
-    ...power(engine),
+    ...power(facts),
     ...(engine.kind === 'missing' ? [] : [{ label: l10n.t('$(arrow-swap) Choose another model…'), command: 'ponder.chooseModel' } as const]),
     ...downloads(facts),
     { label: l10n.t('$(list-selection) Completions…'), description: completions, command: 'ponder.completionMenu' },
@@ -49,8 +49,8 @@ export function menuEntries(facts: MenuFacts): MenuEntry[] {
   ];
 }
 
-/** Who answers, where it runs, its window, its memory and its speed. */
-function modelEntry({ engine, status, tokensPerSecond }: MenuFacts): MenuEntry {
+/** Who answers, where it runs, its speed and its window. */
+function modelEntry({ engine, tokensPerSecond }: MenuFacts): MenuEntry {
   switch (engine.kind) {
     case 'off':
       return { label: l10n.t('$(sparkle) Turn Ponder on'), command: 'ponder.togglePonder' };
@@ -65,17 +65,20 @@ function modelEntry({ engine, status, tokensPerSecond }: MenuFacts): MenuEntry {
       };
     case 'ready': {
       const { model } = engine;
-      const detail = [...windowParts(model), ...(status ? memoryParts(model, status) : []), ...(tokensPerSecond === undefined ? [] : [speedWords(tokensPerSecond)])];
-      return { label: `$(file-binary) ${modelTitle(model)}`, description: placement(model), detail: detail.join(' · '), command: 'ponder.chooseModel' };
+      const description = [placement(model), ...(tokensPerSecond === undefined ? [] : [speedWords(tokensPerSecond)])];
+      return { label: `$(file-binary) ${modelTitle(model)}`, description: description.join(' · '), detail: windowParts(model).join(' · '), command: 'ponder.chooseModel' };
     }
     case 'down':
       return { label: l10n.t('$(warning) Restart the engine'), description: l10n.t('it stopped {0} times in a row', engine.crashes), command: 'ponder.restartEngine' };
   }
 }
 
-function power({ kind }: BackendState): MenuEntry[] {
-  if (kind === 'idle') return [{ label: l10n.t('$(play) Load the model'), command: 'ponder.loadModel' }];
-  return kind === 'ready' ? [{ label: l10n.t('$(eject) Unload the model'), description: l10n.t('frees its memory'), command: 'ponder.unloadModel' }] : [];
+/** The memory is told where it can be had back. */
+function power({ engine, status }: MenuFacts): MenuEntry[] {
+  if (engine.kind === 'idle') return [{ label: l10n.t('$(play) Load the model'), command: 'ponder.loadModel' }];
+  if (engine.kind !== 'ready') return [];
+  const memory = status ? { detail: memoryParts(engine.model, status).join(' · ') } : {};
+  return [{ label: l10n.t('$(debug-stop) Unload the model'), description: l10n.t('frees its memory'), ...memory, command: 'ponder.unloadModel' }];
 }
 
 function downloads(facts: MenuFacts): MenuEntry[] {

@@ -78,7 +78,7 @@ export function EngineNotice({ engine, said }: { readonly engine: EngineState; r
     );
   }
   return engine.kind === 'down' && engine.message !== said ? (
-    <div class="notice">
+    <div class="notice bad">
       <EngineDown message={engine.message} />
     </div>
   ) : null;
@@ -87,7 +87,7 @@ export function EngineNotice({ engine, said }: { readonly engine: EngineState; r
 function Off(): JSX.Element {
   const send = useSend();
   return (
-    <section class="engine" role="status" aria-label={l10n.t('Model')}>
+    <section class="engine off" role="status" aria-label={l10n.t('Model')}>
       <Icon name="circle-slash" class="idle" />
       <p class="grow">{l10n.t('Ponder is off')}</p>
       <Button onClick={() => send({ type: 'turnOn' })}>{l10n.t('Turn on')}</Button>
