@@ -78,7 +78,7 @@ function power({ engine, status }: MenuFacts): MenuEntry[] {
   if (engine.kind === 'idle') return [{ label: l10n.t('$(play) Load the model'), command: 'ponder.loadModel' }];
   if (engine.kind !== 'ready') return [];
   const memory = status ? { detail: memoryParts(engine.model, status).join(' · ') } : {};
-  return [{ label: l10n.t('$(debug-stop) Unload the model'), description: l10n.t('frees its memory'), ...memory, command: 'ponder.unloadModel' }];
+  return [{ label: l10n.t('$(stop-circle) Unload the model'), description: l10n.t('frees its memory'), ...memory, command: 'ponder.unloadModel' }];
 }
 
 function downloads(facts: MenuFacts): MenuEntry[] {

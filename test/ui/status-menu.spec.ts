@@ -38,7 +38,9 @@ test('its menu tells what runs, unloads it, and turns Ponder off and on', async 
   await expect.poll(() => enginePids(ponder.server), { timeout: 30_000 }).toEqual([]);
   await ponder.screenshot('turned-off');
   rows = await menu(ponder);
+  await expect(chat.frame.getByText('Ponder is off')).toBeVisible();
   await rows.filter({ hasText: 'Turn Ponder on' }).click();
+  await expect(chat.frame.getByText('Ponder is off')).toBeHidden();
   await chat.ask('Hello');
   await chat.done();
 });

@@ -72,7 +72,7 @@ describe('the menu', () => {
         command: 'ponder.chooseModel',
       },
       {
-        label: '$(debug-stop) Unload the model',
+        label: '$(stop-circle) Unload the model',
         description: 'frees its memory',
         detail: 'Weights 2.5 GB · context 1.2 GB · the engine holds 4.1 GB of RAM',
         command: 'ponder.unloadModel',
