@@ -31,7 +31,7 @@ describe('the item in the status bar', () => {
     const loading: BackendState = { kind: 'loading', params, fraction: 0.409 };
     expect(view({ engine: loading, downloads: [download()] }).text).toBe('$(loading~spin) Ponder 40 %');
     expect(view({ downloads: [download()] })).toMatchObject({ text: '$(cloud-download) Ponder 43 %', label: 'Ponder: downloading Qwen3-8B' });
-    expect(view({ downloads: [download()] }).lines).toContain('Qwen3-8B: 0.0 MB of 0.0 MB');
+    expect(view({ downloads: [download()] }).lines).toContain('Qwen3-8B: 0 KB of 0 KB');
   });
 
   it('shows the download that moves before those that wait', () => {
