@@ -65,10 +65,11 @@ describe('the picker, with a model that is not here', () => {
     const progress = stand.progress();
     const { offer, target, chosen } = await chooseFirst();
     assert.equal(await chosen, true);
+    // A question that waits for it is asked at once.
+    assert.equal(used(), target);
     const { name, path: file } = offer.file.wanted;
     assert.equal(progress.find(({ title }) => title === `Downloading ${name}`)?.reports.reduce((sum, { increment = 0 }) => sum + increment, 0), 100);
     await said(`${name} is downloaded and in use.`);
-    assert.equal(used(), target);
     assert.ok(readFileSync(target).equals(tiny));
     assert.ok(hub.files.every((asked) => decodeURIComponent(asked.path).endsWith(file)));
     assert.deepEqual(messages.seen.filter(({ buttons }) => buttons.length > 0), []);
@@ -85,8 +86,7 @@ describe('the picker, with a model that is not here', () => {
   it('fetches one for completions, and leaves the chat’s alone', async () => {
     const { target, chosen } = await chooseFirst('ponder.chooseCompletionModel');
     assert.equal(await chosen, true);
-    await until('the setting', () => readSettings()['completion.modelPath'] === target);
-    assert.equal(used(), before);
+    assert.deepEqual([readSettings()['completion.modelPath'], used()], [target, before]);
   });
 
   it('keeps the model of before where the bytes are wrong, and uses the new one after another try', async () => {
@@ -103,24 +103,22 @@ describe('the picker, with a model that is not here', () => {
   });
 
   it('uses it too where its download was paused in between', async () => {
-    hub.behave(slowly(20_000), good);
+    hub.behave(slowly(4000), good);
     messages.answers = { 'is paused': 'Resume' };
-    stand.progress((title, reports) => title.startsWith('Downloading') && reports === 3);
+    const progress = stand.progress((title, reports) => title.startsWith('Downloading') && reports === 3);
     const { offer, target, chosen } = await chooseFirst();
-    assert.equal(await chosen, false);
+    assert.equal(await chosen, false, JSON.stringify(progress));
     await said(`${offer.file.wanted.name} is downloaded and in use.`);
     assert.equal(used(), target);
   });
 
-  it('does not use a file that turns out to be no model, nor says that it does', async () => {
+  it('does not use a file that turns out to be no model, says why, and not that it is in use', async () => {
     await hub.close();
     await serve(Buffer.concat([Buffer.from('GGUF\x03\0\0\0'), Buffer.alloc(200_000, 255)]));
-    const { offer, target, chosen } = await chooseFirst();
-    await chosen;
-    const name = path.basename(target);
-    await until('the reason', () => messages.texts.find((text) => text.startsWith(name)));
-    await said(`${offer.file.wanted.name} is downloaded.`);
-    assert.ok(!messages.texts.some((text) => text.includes('in use')), messages.texts.join('\n'));
+    const { target, chosen } = await chooseFirst();
+    assert.equal(await chosen, false);
+    assert.equal(messages.texts.length, 1, messages.texts.join('\n'));
+    assert.ok(messages.texts[0]?.startsWith(`${path.basename(target)} is `), messages.texts[0]);
     assert.equal(used(), before);
     assert.ok(existsSync(target));
   });
