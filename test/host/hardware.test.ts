@@ -231,13 +231,20 @@ describe('the number of threads', function () {
     assert.ok(lines.some((line) => line.includes('threads: from an earlier measuring')), lines.join('\n'));
   });
 
-  it('that is the user’s own keeps the last word', async () => {
-    await writeSetting('engine.threads', 1);
+  it('that is the user’s own keeps the last word', async function () {
+    await measureThreads(open());
+    const [first = ''] = messages.texts;
+    const best = /\. (\d+) is best/.exec(first)?.[1];
+    const own = numbers(first).find((threads) => String(threads) !== best);
+    // There is but one core.
+    if (own === undefined) this.skip();
+    backend.dispose();
+    messages.seen.splice(0);
+    await writeSetting('engine.threads', own);
     await measureThreads(open());
     const [said = ''] = messages.texts;
-    assert.ok(numbers(said).includes(1), said);
-    assert.match(said, /\. (1 is best and in use|\d+ is best\. The model runs with 1, because the settings or the hardware say so)\./);
-    assert.equal((await backend.status()).threads, 1);
+    assert.match(said, new RegExp(`\\. (${String(own)} is best and in use|\\d+ is best\\. The model runs with ${String(own)}, because the settings or the hardware say so)\\.`));
+    assert.equal((await backend.status()).threads, own);
   });
 
   it('cancelled while it is measured, says nothing, and what was known stays', async () => {
