@@ -11,7 +11,7 @@ import type { Pass } from '../scheduler.ts';
 import { coresFor } from './cores.ts';
 import { measuredContext, measureThreads } from './measure.ts';
 import { ThreadControl } from './thread-control.ts';
-import { forgetTuning, readTuning, writeTuning, type Tuning, type TuningKey } from './tuning-store.ts';
+import { readTuning, writeTuning, type Tuning, type TuningKey } from './tuning-store.ts';
 
 /** What a measuring takes, ms: twice so much on a machine that is slow or busy. */
 const budgetMs = 1500;
@@ -59,10 +59,9 @@ export class ThreadTuner {
 
   /** @throws PonderError `context-too-large`; an AbortError when the pass's signal aborts */
   async tune({ pool, pass, anew, onProgress }: TuneOptions): Promise<Tuning> {
-    const { folder, key, control } = this;
-    if (folder !== undefined && anew) await forgetTuning(folder, key);
-    // Another window may have been quicker.
-    else if (folder !== undefined && (await this.#recall(folder)) && !this.wanted && control.tuning) return control.tuning;
+    const { folder, control } = this;
+    // Another window may have been quicker. What was kept stays until there is something newer: it may be cancelled.
+    if (folder !== undefined && !anew && (await this.#recall(folder)) && !this.wanted && control.tuning) return control.tuning;
     try {
       const tuning = await this.#measure(pool, pass, onProgress);
       control.use(tuning);

@@ -71,10 +71,6 @@ export async function writeTuning(folder: string, key: TuningKey, tuning: Tuning
   await prune(folder);
 }
 
-export async function forgetTuning(folder: string, key: TuningKey): Promise<void> {
-  await rm(fileOf(folder, key), { force: true });
-}
-
 /** The oldest go. Another engine may do the same. */
 async function prune(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => named.test(name));

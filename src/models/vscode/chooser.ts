@@ -17,7 +17,7 @@ type Item = vscode.QuickPickItem & { readonly entry: Entry };
 
 const otherQuantisations: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('list-selection'), tooltip: l10n.t('Other quantisations') };
 
-/** @returns whether a model is in use that was not, or will be as soon as it is downloaded */
+/** @returns whether a model is in use that was not; one that was downloaded for it, too */
 export async function chooseModel(options: ChooserOptions, purpose: Purpose): Promise<boolean> {
   const setting: ModelSetting = purpose === 'chat' ? 'model.path' : 'completion.modelPath';
   const current = readSettings()[setting];
@@ -41,12 +41,12 @@ async function act({ library, downloads }: ChooserOptions, entry: Entry, setting
     case 'download': {
       // It was chosen to be used, so nobody is asked again when it is there.
       const end = await (await downloads()).download(entry.file.wanted, {
-        then: async ({ target }) => {
+        then: ({ target }) => {
           library.refresh();
-          await library.use(target, setting);
+          return library.use(target, setting);
         },
       });
-      return end?.phase === 'done';
+      return end?.phase === 'done' && readSettings()[setting] === end.target;
     }
     case 'file':
       return library.useFile(setting);

@@ -17,6 +17,8 @@ export interface CudaOptions {
   readonly entry: string;
   /** Absolute path of the folder that the engine looks for binaries in. */
   readonly binaries: string;
+  /** Address of the npm registry, without a slash at its end; absent: the public one. */
+  readonly registry?: string;
 }
 
 const packages = cudaPackages(process.platform, process.arch);
@@ -89,10 +91,10 @@ async function mayWork({ backend, logger }: CudaOptions): Promise<boolean> {
   return choice === anyway;
 }
 
-async function describe({ entry, logger }: CudaOptions): Promise<InstallPlan> {
+async function describe({ entry, logger, registry = npmRegistry }: CudaOptions): Promise<InstallPlan> {
   const progress = { location: vscode.ProgressLocation.Notification, title: l10n.t('Asks for the packages of the CUDA backend'), cancellable: true };
   return vscode.window.withProgress(progress, async (_, token) =>
-    planInstall(npmRegistry, packages, await libraryVersion(entry), { signal: signalOf(token), patience: usualPatience, log: (line) => logger.info(line) }),
+    planInstall(registry, packages, await libraryVersion(entry), { signal: signalOf(token), patience: usualPatience, log: (line) => logger.info(line) }),
   );
 }
 

@@ -40,8 +40,14 @@ export interface Asking {
   /** Whether whoever asks tells the user of such an end. */
   readonly says?: Says;
   /** Follows when it is there, even where it rested in between; without it, the user is asked what to do with it. */
-  readonly then?: (state: DownloadState) => Promise<void>;
+  readonly then?: Then;
 }
+
+/** Takes it into use, and says why where it cannot. @returns whether it is in use */
+type Then = (state: DownloadState) => Promise<boolean>;
+
+/** The same model may have been downloaded to another folder: only its target says which one is meant. */
+type Told = Pick<DownloadState, 'target' | 'wanted'>;
 
 export interface Failure {
   readonly sentence: string;
@@ -55,10 +61,10 @@ export class Downloads implements Disposable {
   readonly #disposables = new DisposableStore();
   readonly #tokens: HubTokens;
   readonly #manager: DownloadManager;
-  /** Targets with a notification. */
-  readonly #told = new Set<string>();
+  /** By target, those with a notification; they end when what follows has happened. */
+  readonly #told = new Map<string, Promise<DownloadState | undefined>>();
   /** By target, what follows when it is there, in place of a question. */
-  readonly #following = new Map<string, (state: DownloadState) => Promise<void>>();
+  readonly #following = new Map<string, Then>();
 
   constructor(private readonly options: DownloadsOptions) {
     const { secrets, logger, folder } = options;
@@ -93,7 +99,7 @@ export class Downloads implements Disposable {
 
   /**
    * @param asked a Wanted; without one, the user chooses
-   * @returns when it is done or has come to rest
+   * @returns when it is done, with what follows, or has come to rest
    * @throws PonderError `ponder-off`
    */
   async download(asked?: unknown, { says, then }: Asking = {}): Promise<DownloadState | undefined> {
@@ -103,14 +109,15 @@ export class Downloads implements Disposable {
       return undefined;
     }
     const wanted = parsed(asked);
-    if (then) this.#following.set(targetOf(modelsFolder(this.options.folder), wanted), then);
-    return this.#run(() => this.#manager.start(wanted), wanted, says);
+    const target = targetOf(modelsFolder(this.options.folder), wanted);
+    if (then) this.#following.set(target, then);
+    return this.#run({ target, wanted }, this.#manager.start(wanted), says);
   }
 
   /** Goes on with one that is paused or has failed, by the target of its state. */
   async resume(target: string, says?: Says): Promise<DownloadState | undefined> {
     const state = this.all.find((each) => each.target === target);
-    return state && this.#run(() => this.#manager.resume(target), state.wanted, says);
+    return state && this.#run(state, this.#manager.resume(target), says);
   }
 
   /** What has arrived is kept. */
@@ -164,21 +171,34 @@ export class Downloads implements Disposable {
     return hosts.length < 2 ? hosts[0] : vscode.window.showQuickPick(hosts, { title: l10n.t('Which hub is the token for?') });
   }
 
+  async #run(asked: Told, running: Promise<DownloadState | undefined>, says: Says = () => false): Promise<DownloadState | undefined> {
+    const told = this.#told.get(asked.target);
+    if (told) {
+      await told;
+      return running;
+    }
+    const telling = this.#show(asked, running, says);
+    this.#told.set(asked.target, telling);
+    return telling;
+  }
+
   /** Goes on in a notification until it comes to rest, and then says how. */
-  async #run(begin: () => Promise<DownloadState | undefined>, wanted: Wanted, says: Says = () => false): Promise<DownloadState | undefined> {
-    const running = begin();
-    const target = this.#manager.all.find((state) => state.wanted === wanted || (state.wanted.id === wanted.id && state.wanted.path === wanted.path))?.target;
-    if (target === undefined || this.#told.has(target)) return running;
-    this.#told.add(target);
+  async #show({ target, wanted }: Told, running: Promise<DownloadState | undefined>, says: Says): Promise<DownloadState | undefined> {
     const title = l10n.t('Downloading {0}', wanted.name);
-    const end = await vscode.window
-      .withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => this.#follow(target, running, progress, token))
-      .then(undefined, () => running);
-    this.#told.delete(target);
-    this.#tellStates();
-    // Whoever asked need not wait until the user has read it.
-    if (end && !says(end)) void this.#tell(end);
-    return end;
+    try {
+      const end = await vscode.window
+        .withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => this.#follow(target, running, progress, token))
+        .then(undefined, () => running);
+      const then = this.#following.get(target);
+      if (end?.phase === 'done' || end?.phase === 'cancelled') this.#following.delete(target);
+      const inUse = end?.phase === 'done' ? await then?.(end) : undefined;
+      // Whoever asked need not wait until the user has read it.
+      if (end && !says(end)) void this.#tell(end, inUse);
+      return end;
+    } finally {
+      this.#told.delete(target);
+      this.#tellStates();
+    }
   }
 
   /** Closing the notification only pauses: gigabytes are not thrown away by a click on Cancel. */
@@ -199,12 +219,12 @@ export class Downloads implements Disposable {
     }
   }
 
-  async #tell(state: DownloadState): Promise<void> {
+  /** @param inUse what came of taking it into use; undefined: nobody tried */
+  async #tell(state: DownloadState, inUse?: boolean): Promise<void> {
     const { phase, wanted, target } = state;
-    const then = this.#following.get(target);
-    if (phase === 'done' || phase === 'cancelled') this.#following.delete(target);
-    if (phase === 'done' && then) {
-      await then(state);
+    // Why it cannot be used was said by whoever tried.
+    if (inUse === false) return;
+    if (phase === 'done' && inUse) {
       void vscode.window.showInformationMessage(l10n.t('{0} is downloaded and in use.', wanted.name));
     } else if (phase === 'done') {
       const [use, folder] = [l10n.t('Use it'), l10n.t('Show folder')];

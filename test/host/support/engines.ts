@@ -1,13 +1,19 @@
-/** Engine processes of the extension under test. Linux only. */
+/** The engine of the extension under test. */
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 
-export function enginesRunning(): number {
+/** A file that was built. @returns its absolute path */
+export function distFile(name: string): string {
   const extension = vscode.extensions.getExtension<unknown>('ponder.ponder');
   assert.ok(extension);
-  const entry = path.join(extension.extensionPath, 'dist', 'engine.mjs');
+  return path.join(extension.extensionPath, 'dist', name);
+}
+
+/** Linux only. */
+export function enginesRunning(): number {
+  const entry = distFile('engine.mjs');
   return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(entry)).length;
 }
 

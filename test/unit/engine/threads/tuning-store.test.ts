@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { forgetTuning, readTuning, writeTuning, type Tuning, type TuningKey } from '../../../../src/engine/threads/tuning-store.ts';
+import { readTuning, writeTuning, type Tuning, type TuningKey } from '../../../../src/engine/threads/tuning-store.ts';
 
 let folder: string;
 beforeEach(() => (folder = path.join(mkdtempSync(path.join(tmpdir(), 'ponder-tuning-')), 'threads')));
@@ -56,11 +56,11 @@ describe('what was measured', () => {
     expect(await readTuning(folder, key)).toBeUndefined();
   });
 
-  it('is gone once forgotten, and can be forgotten twice', async () => {
+  it('gives way to what is measured after it', async () => {
     await writeTuning(folder, key, tuning);
-    await forgetTuning(folder, key);
-    expect(await readTuning(folder, key)).toBeUndefined();
-    await forgetTuning(folder, key);
+    await writeTuning(folder, key, { ...tuning, threads: 2 });
+    expect((await readTuning(folder, key))?.threads).toBe(2);
+    expect(readdirSync(folder)).toHaveLength(1);
   });
 
   it('is whole when many write at once, and no drafts are left', async () => {
