@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
-import { createHash, randomFillSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -55,18 +55,8 @@ export const models: Suite = {
 
 async function bigFile(folder: string): Promise<BigFile> {
   const file = path.join(folder, 'big.gguf');
-  const hash = createHash('sha256');
-  const out = createWriteStream(file);
-  const block = Buffer.alloc(20e6);
-  for (let at = 0; at < size; at += block.length) {
-    randomFillSync(block);
-    if (at === 0) block.write('GGUF');
-    hash.update(block);
-    if (!out.write(Buffer.from(block))) await once(out, 'drain');
-  }
-  out.end();
-  await once(out, 'close');
-  return { path: file, sha256: hash.digest('hex'), folder };
+  const { stdout } = await promisify(execFile)(process.execPath, [path.join(root, 'bench/models/big-file.mjs'), file, String(size)]);
+  return { path: file, sha256: stdout, folder };
 }
 
 interface Served {

@@ -5,6 +5,7 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { HubFile } from './hub.ts';
+import { letGo } from './let-go.ts';
 
 const description = v.object({ size: v.number(), sha256: v.string() });
 
@@ -60,12 +61,14 @@ export class PartFile {
       const wanted = chunks.reduce((sum, { length }) => sum + length, 0);
       const { bytesWritten } = await file.writev(chunks);
       onBytes(bytesWritten);
+      chunks.forEach(letGo);
       // What follows would stand in the wrong place.
       if (bytesWritten !== wanted) throw new Error('The disk has taken only a part of it.');
       await upkeep.after(bytesWritten);
     };
     const sink = new Writable({
-      highWaterMark: 4 * 1024 * 1024,
+      // As much as comes while something is written; more would only go through fresh memory.
+      highWaterMark: 512 * 1024,
       write: (chunk: Buffer, _encoding, done) => void write([chunk]).then(() => done(), done),
       writev: (chunks, done) => void write(chunks.map(({ chunk }) => chunk as Buffer)).then(() => done(), done),
     });

@@ -1,0 +1,26 @@
+/** Memory of what has been written, given back at once. */
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+
+/** What is sent there is gone: nobody is at the other end. */
+const nowhere = portToNowhere();
+
+function portToNowhere(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  port1.unref();
+  return port1;
+}
+
+/**
+ * Frees the memory behind a chunk of a connection; whoever still has the chunk finds it empty. Left to the garbage
+ * collector, every 20 MB of a download have it go through all that the process holds, other extensions' things included.
+ */
+export function letGo({ buffer, byteOffset, byteLength }: Buffer): void {
+  // What a connection delivers at once is one piece of memory: behind a chunk in its middle there may be another one.
+  if (!(buffer instanceof ArrayBuffer) || byteOffset + byteLength < buffer.byteLength) return;
+  try {
+    nowhere.postMessage(undefined, [buffer]);
+  } catch {
+    // Small buffers share a piece of Node's own, which stays.
+  }
+}
