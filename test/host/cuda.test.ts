@@ -74,7 +74,7 @@ describe('the CUDA backend', () => {
     assert.deepEqual(progress.map(({ title }) => title), ['Asks for the packages of the CUDA backend', fetching]);
     const { reports } = progress[1] ?? { reports: [] };
     assert.equal(reports.reduce((sum, { increment = 0 }) => sum + increment, 0), 100);
-    assert.match(reports[0]?.message ?? '', /^[\d.]+ MB of [\d.]+ MB$/);
+    assert.match(reports[0]?.message ?? '', /^\d+ KB of \d+ KB$/);
     assert.match(reports.at(-1)?.message ?? '', /^Unpacks /);
     // It has no library in it that could be loaded, and this is what an engine that tries says.
     assert.match(last() ?? '', /^The CUDA backend is installed, but it does not start here/);
