@@ -14,8 +14,8 @@ function portToNowhere(): MessagePort {
 /**
  * Frees the memory behind a chunk of a connection; whoever still has the chunk finds it empty. Memory that is used anew
  * at once is faster, and the garbage collector goes less often through all that the process holds, other extensions'
- * things included: for each GB of a download 36 times instead of 59 on Node 20, 27 instead of 39 on Node 24 (counted
- * with `--trace-gc` while the bench ran).
+ * things included: about 30 times instead of 40 for each GB of a download on Node 24 (counted with `--trace-gc` while the
+ * bench ran).
  */
 export function letGo({ buffer, byteOffset, byteLength }: Buffer): void {
   // What a connection delivers at once is one piece of memory: behind a chunk in its middle there may be another one.
